@@ -1,0 +1,1 @@
+"""The pure core: the values that everyone shares and the functions that judge."""

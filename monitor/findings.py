@@ -1,0 +1,175 @@
+"""What judging gives: windows with their verdicts, findings, the figures of an account, its result."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from monitor.originality import Classified
+from monitor.spans import Coverage
+from monitor.values import Account, Post
+
+
+class Severity(StrEnum):
+    """性质 of a rule."""
+
+    VETO = "否决"
+    BULLETIN = "通报"
+    HINT = "提示"
+    REMINDER = "提醒"
+    UNVERIFIED = "未核验"
+
+
+class Verdict(StrEnum):
+    """What is known of a window; the first three are the 核实状态 of a finding."""
+
+    VERIFIED = "已核实"
+    REVIEW = "待复核"
+    UNVERIFIABLE = "未能核验"
+    MET = "达标"
+    PENDING = "未到期"
+    NOT_APPLICABLE = "不适用"
+
+
+class Result(StrEnum):
+    """检查结果 of an account."""
+
+    PASSED = "合格"
+    FAILED = "不合格"
+    REVIEW = "待复核"
+    UNVERIFIABLE = "未能核验"
+    NOT_APPLICABLE = "不适用"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Window:
+    """A span of local days, both ends included."""
+
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        return f"{self.first}" if self.first == self.last else f"{self.first}/{self.last}"
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    @property
+    def days(self) -> int:
+        """The number of days."""
+        return (self.last - self.first).days + 1
+
+    def touches(self, other: "Window") -> bool:
+        """Say whether the two share a day or follow one another."""
+        day = timedelta(days=1)
+        return self.first <= other.last + day and other.first <= self.last + day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One window of one rule with its verdict.
+
+    ``known`` counts the matching posts in it, ``posts`` are the keys of those that decide (at most as many as were due,
+    or, for 待复核, those that a person must look at). ``why`` is one Chinese sentence for 待复核, "" otherwise.
+    """
+
+    window: Window
+    verdict: Verdict
+    known: int = 0
+    posts: tuple[str, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A problem (问题) of one account: one rule, one 核实状态, all its windows.
+
+    ``post`` is the one that the row names (the last before the silence, or None); ``posts`` are keys; ``gaps`` (UTC)
+    and ``causes`` belong to CJ-01. ``due`` is the rectification date, None where none is set.
+    """
+
+    account_id: str
+    code: str
+    category: str
+    severity: Severity
+    verdict: Verdict
+    windows: tuple[Window, ...]
+    description: str
+    clause: str
+    advice: str = ""
+    due: date | None = None
+    disposal: str = ""
+    post: Post | None = None
+    posts: tuple[str, ...] = ()
+    gaps: Coverage = ()
+    causes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The figures of one account for one period, each computed here and nowhere else; None where it cannot be told.
+
+    ``share`` of originals and ``coverage_share`` are fractions of 1. Day counts are whole local days.
+    """
+
+    published: int
+    original: int
+    reposted: int
+    undetermined: int
+    last_post: Post | None
+    days_since_last: int | None
+    longest_silence: int | None
+    workdays_due: int | None
+    workdays_met: int | None
+    workdays_missed: tuple[date, ...]
+    weeks_due: int | None
+    weeks_met: int | None
+    weeks_missed: tuple[Window, ...]
+    recent_originals: int
+    coverage_share: float
+
+    @property
+    def share(self) -> float | None:
+        """The share of originals among the posts of the period, None without posts."""
+        return self.original / self.published if self.published else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Everything that is said of one account for one period.
+
+    ``windows`` holds, per rule code in report order, every window with its verdict; ``posts`` the posts of the period
+    with their classes, in order of time; ``failures`` is 累计突出问题次数, this inspection included; ``disposal`` is
+    建议处置; ``notes`` are Chinese sentences for 备注.
+    """
+
+    account: Account
+    windows: tuple[tuple[str, tuple[Judged, ...]], ...]
+    findings: tuple[Finding, ...]
+    figures: Figures
+    result: Result
+    failures: int
+    disposal: str
+    coverage: Coverage
+    posts: tuple[tuple[Post, Classified], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether the account is 不合格."""
+        return self.result is Result.FAILED
+
+    @property
+    def problems(self) -> int:
+        """问题数: findings that are proven or wait for a person; what was not observed is not a problem."""
+        return sum(each.verdict is not Verdict.UNVERIFIABLE for each in self.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """The next moment by which an account must have posted: ``ends_at`` (UTC, exclusive), for one rule."""
+
+    code: str
+    category: str
+    window: Window
+    ends_at: datetime
+    needs_original: bool = False

@@ -1,0 +1,149 @@
+"""The judgement of one account: every rule over every window, findings, figures and result."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from monitor.case import Case, Observations
+from monitor.disposal import propose
+from monitor.figures import figures_of
+from monitor.findings import Finding, Judged, Judgement, Result, Severity, Verdict
+from monitor.frame import Frame
+from monitor.life import ended_undated
+from monitor.rules import RULES, cj01
+from monitor.rules.rule import Rule
+from monitor.values import Account
+
+RuleWindows = tuple[str, tuple[Judged, ...]]
+
+_GRAVE = (Severity.VETO, Severity.BULLETIN)
+"""Findings of these decide the result; 提示 and 提醒 never change it."""
+
+
+def judge(account: Account, seen: Observations, frame: Frame, earlier_failures: int = 0) -> Judgement:
+    """Judge one account for the frame's period.
+
+    ``earlier_failures`` counts the inspections of the policy's counter window, this one left out, in which the account
+    was 不合格. A pure function: the order and repetition of posts and coverage do not matter.
+    """
+    case = Case(account, seen, frame)
+    rules = [rule for rule in RULES if frame.rule(rule.heading.code).enabled and rule.binds(account)]
+    judged = [(rule, rule.judge(case)) for rule in rules]
+    windows = tuple((rule.heading.code, each) for rule, each in judged)
+    found = [finding for rule, each in judged for finding in _findings_of(case, rule, each)]
+    found += _unverified(case, windows)
+    result = _result(found, windows)
+    failures = earlier_failures + (result is Result.FAILED)
+    return Judgement(
+        account=account,
+        windows=windows,
+        findings=tuple(found),
+        figures=figures_of(case, dict(windows)),
+        result=result,
+        failures=failures,
+        disposal=propose(result, failures, frame.policy.counter_limit),
+        coverage=seen.coverage,
+        posts=tuple((each.post, each.classified) for each in case.in_window(frame.period)),
+        notes=tuple(_notes(case, result, windows)),
+    )
+
+
+def _findings_of(case: Case, rule: Rule, judged: Sequence[Judged]) -> Iterable[Finding]:
+    for verdict in (Verdict.VERIFIED, Verdict.REVIEW):
+        some = [each for each in judged if each.verdict is verdict]
+        if some:
+            yield _finding(case, rule, verdict, some)
+
+
+def _finding(case: Case, rule: Rule, verdict: Verdict, judged: Sequence[Judged]) -> Finding:
+    heading = rule.heading
+    due = verdict is Verdict.VERIFIED and heading.severity in _GRAVE
+    last = case.last_post(judged[-1].window.last) if rule.names_last else None
+    inside = [each.post.key for one in judged for each in case.in_window(one.window)]
+    return Finding(
+        account_id=case.account.account_id,
+        code=heading.code,
+        category=heading.category,
+        severity=heading.severity,
+        verdict=verdict,
+        windows=tuple(each.window for each in judged),
+        description=rule.describe(case, verdict, judged),
+        clause=case.frame.rule(heading.code).clause,
+        advice=heading.advice,
+        due=case.frame.rectification_due if due else None,
+        disposal="通报" if due else "人工复核",
+        post=last.post if last else None,
+        posts=tuple(dict.fromkeys((*inside, *(key for one in judged for key in one.posts)))),
+    )
+
+
+def _unverified(case: Case, windows: Iterable[RuleWindows]) -> list[Finding]:
+    """Return the account's one CJ-01 finding, or none."""
+    unjudged = {each.window for _, judged in windows for each in judged if each.verdict is Verdict.UNVERIFIABLE}
+    if not unjudged:
+        return []
+    heading, ordered = cj01.HEADING, sorted(unjudged)
+    found = cj01.open_gaps(case, ordered)
+    return [
+        Finding(
+            account_id=case.account.account_id,
+            code=heading.code,
+            category=heading.category,
+            severity=heading.severity,
+            verdict=Verdict.UNVERIFIABLE,
+            windows=tuple(ordered),
+            description=cj01.describe(case, ordered, found),
+            clause=case.frame.rule(heading.code).clause,
+            advice=heading.advice,
+            disposal=propose(Result.UNVERIFIABLE, 0, 1),
+            gaps=found,
+            causes=tuple(cj01.cause_of(case, gap) for gap in found),
+        )
+    ]
+
+
+def _result(findings: Iterable[Finding], windows: Iterable[RuleWindows]) -> Result:
+    """Return 检查结果 (RULES)."""
+    grave = {each.verdict for each in findings if each.severity in (*_GRAVE, Severity.UNVERIFIED)}
+    for verdict, result in _RESULTS:
+        if verdict in grave:
+            return result
+    idle = (Verdict.NOT_APPLICABLE, Verdict.PENDING)
+    applied = any(each.verdict not in idle for _, judged in windows for each in judged)
+    return Result.PASSED if applied else Result.NOT_APPLICABLE
+
+
+_RESULTS = (
+    (Verdict.VERIFIED, Result.FAILED),
+    (Verdict.REVIEW, Result.REVIEW),
+    (Verdict.UNVERIFIABLE, Result.UNVERIFIABLE),
+)
+
+
+def _notes(case: Case, result: Result, windows: Sequence[RuleWindows]) -> Iterator[str]:
+    frame = case.frame
+    if frame.running:
+        yield f"检查时段尚未结束，判定截至{frame.time_point.astimezone(frame.zone):%Y-%m-%d %H:%M}"
+    if ended_undated(case.account):
+        yield f"台账状态为“{case.account.state}”但未填写日期，本期不作判定"
+    elif result is Result.NOT_APPLICABLE:
+        pending = any(each.verdict is Verdict.PENDING for _, judged in windows for each in judged)
+        yield "尚无已结束的判定时段" if pending else "本期不在应判定的运行期内"
+    yield from _provisional_notes(case, result)
+    undated = sum(each.post.published_at is None for each in case.in_window(frame.period))
+    if undated:
+        yield f"{undated}条信息没有可读的发布时间，按首次发现时间计入本期"
+    for code, unit in (("GX-02", "个工作日"), ("GX-03", "周")):
+        unjudged = sum(each.verdict is Verdict.UNVERIFIABLE for each in dict(windows).get(code, ()))
+        if unjudged:
+            yield f"{unjudged}{unit}未能核验"
+
+
+def _provisional_notes(case: Case, result: Result) -> Iterator[str]:
+    """Say which dates rest on a year whose days off nobody has announced."""
+    frame = case.frame
+    unknown = frame.workdays.missing(frame.period.first, frame.period.last) if case.account.main else ()
+    for year in unknown:
+        yield f"{year}年放假安排未录入，涉及工作日的判定为暂定"
+    if result is Result.FAILED:
+        for year in frame.workdays.missing(frame.today, frame.rectification_due):
+            if year not in unknown:
+                yield f"{year}年放假安排未录入，整改时限为暂定"

@@ -1,0 +1,110 @@
+"""What a sighting of an item makes of a post: the first one, and every later one that states something else."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from monitor.proof import believable
+from monitor.spans import Span, holding
+from monitor.values import Flag, Item, Post, Stated
+
+BACKDATED_AFTER = timedelta(hours=24)
+"""A post first seen later than this after its stated time, inside known coverage, is 疑似倒填."""
+
+_STEP = timedelta(microseconds=1)
+
+
+def first_seen(item: Item, account_id: str, seen_at: datetime, coverage: Sequence[Span]) -> Post:
+    """Return the post that an item seen for the first time makes.
+
+    ``coverage`` is what was known of the account before this sighting: a stated time inside it, over 24 hours
+    before ``seen_at``, should have been seen then and is flagged 疑似倒填. A stated time more than 10 minutes after
+    ``seen_at`` is replaced by it and flagged.
+    An undated post cannot be older than the last look before, or it would have been seen then.
+    """
+    published, flags = _published(item.stated, seen_at, coverage)
+    looked = max((min(each.end, seen_at) for each in coverage if each.start < seen_at), default=None)
+    known = [moment for moment in (item.not_before, looked) if moment is not None]
+    return Post(
+        account_id=account_id,
+        key=item.key,
+        title=item.title,
+        url=item.url,
+        published_at=published,
+        seen_at=seen_at,
+        precision=item.stated.precision,
+        stated=item.stated.raw,
+        form=item.stated.form,
+        rung=item.rung,
+        kind=item.kind,
+        author=item.author,
+        publisher=item.publisher,
+        credits=item.credits,
+        mark=item.mark,
+        flags=flags,
+        not_before=max(known, default=None) if published is None else None,
+        not_after=item.not_after if published is None else None,
+    )
+
+
+def seen_again(post: Post, item: Item, coverage: Sequence[Span], at: datetime | None = None) -> Post | None:
+    """Return the post's new revision where an item seen again, at ``at``, states something else, or None.
+
+    ``coverage`` is what was known before ``post.seen_at``. The time of a relative statement (3小时前) is that of the
+    first sighting. A new time keeps the old one in ``other_times``, because the post may have stood there. A time later
+    than the first sighting is that of the last edit, or of another post in this one's place: the earlier one goes on
+    counting, and the later one is kept in ``other_times`` if it can be believed at ``at`` (None: it cannot).
+    """
+    said = replace(
+        post,
+        title=item.title or post.title,
+        url=item.url or post.url,
+        author=item.author or post.author,
+        publisher=item.publisher or post.publisher,
+        mark=item.mark or post.mark,
+        credits=item.credits or post.credits,
+    )
+    stated = item.stated
+    if stated.raw != post.stated and not stated.clock_bound and stated.at is not None:
+        said = _restated(said, stated, coverage, at)
+    return None if said == post else said
+
+
+def _restated(post: Post, stated: Stated, coverage: Sequence[Span], at: datetime | None) -> Post:
+    later = _later(post, stated, at)
+    if post.published_at is not None and not believable(stated, post.seen_at):
+        # ``stated`` stays the text of the time that counts; said again, the later time is among the others already.
+        others = tuple(dict.fromkeys((*post.other_times, *later)))
+        return replace(post, other_times=others, flags=post.flags | {Flag.RESTATED}) if later else post
+    published, flags = _published(stated, post.seen_at, coverage)
+    if published == post.published_at:
+        return replace(post, stated=stated.raw, form=stated.form, precision=stated.precision)
+    moved = later if post.published_at is None else (post.published_at,)
+    return replace(
+        post,
+        published_at=published,
+        precision=stated.precision,
+        stated=stated.raw,
+        form=stated.form,
+        flags=flags | ({Flag.RESTATED} if moved else set()),
+        other_times=tuple(dict.fromkeys((*post.other_times, *moved))),
+    )
+
+
+def _later(post: Post, stated: Stated, at: datetime | None) -> tuple[datetime, ...]:
+    """Return a stated time that lies after the first sighting, if it was past at the visit that read it."""
+    if stated.at is None or at is None or believable(stated, post.seen_at) or not believable(stated, at):
+        return ()
+    return (stated.at,)
+
+
+def _published(stated: Stated, seen_at: datetime, coverage: Sequence[Span]) -> tuple[datetime | None, frozenset[Flag]]:
+    """Return the time at which a post counts, and what is suspicious about it."""
+    if stated.at is None:
+        return None, frozenset()
+    if not believable(stated, seen_at):
+        return seen_at, frozenset({Flag.FUTURE})
+    at = stated.at if stated.day_end is None else stated.day_end - _STEP  # the last moment of that day, not the next
+    if seen_at - at > BACKDATED_AFTER and holding(coverage, at) is not None:
+        return stated.at, frozenset({Flag.BACKDATED})
+    return stated.at, frozenset()

@@ -1,0 +1,148 @@
+"""Values of looking: sources and what is remembered of them, lanes, and visits."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from monitor.spans import Span
+from monitor.values import Item
+
+
+class Outcome(StrEnum):
+    """What came of one attempt to read one source (COVERAGE: Values)."""
+
+    NEW = "NEW"
+    SAME = "SAME"
+    NOT_MODIFIED = "NOT_MODIFIED"
+    EMPTY = "EMPTY"
+    PARTIAL = "PARTIAL"
+    NOT_A_FEED = "NOT_A_FEED"
+    BLOCKED = "BLOCKED"
+    RATE_LIMITED = "RATE_LIMITED"
+    GONE = "GONE"
+    STALE_LANE = "STALE_LANE"
+    TOO_LARGE = "TOO_LARGE"
+    TIMEOUT = "TIMEOUT"
+    DNS = "DNS"
+    TLS = "TLS"
+    REFUSED = "REFUSED"
+    SERVER_ERROR = "SERVER_ERROR"
+    LOCAL_OUTAGE = "LOCAL_OUTAGE"
+    FORBIDDEN_ADDRESS = "FORBIDDEN_ADDRESS"
+    ROBOTS = "ROBOTS"
+
+    @property
+    def proves(self) -> bool:
+        """Whether a visit with this outcome can prove silence at all."""
+        return self in PROVING
+
+    @property
+    def cause(self) -> str:
+        """The cause of a gap in an official's words, as in 因访问受限未能完整采集."""
+        return CAUSES[self]
+
+
+PROVING = frozenset({Outcome.NEW, Outcome.SAME, Outcome.NOT_MODIFIED})
+
+CAUSES: dict[Outcome, str] = {
+    Outcome.NEW: "列表未能回溯",
+    Outcome.SAME: "列表未能回溯",
+    Outcome.NOT_MODIFIED: "列表未能回溯",
+    Outcome.EMPTY: "采集结果为空",
+    Outcome.PARTIAL: "内容残缺",
+    Outcome.NOT_A_FEED: "返回内容不是信息列表",
+    Outcome.BLOCKED: "访问受限",
+    Outcome.RATE_LIMITED: "访问频率受限",
+    Outcome.GONE: "采集地址失效",
+    Outcome.STALE_LANE: "采集通道停滞",
+    Outcome.TOO_LARGE: "返回内容过大",
+    Outcome.TIMEOUT: "访问超时",
+    Outcome.DNS: "域名解析失败",
+    Outcome.TLS: "安全连接失败",
+    Outcome.REFUSED: "连接失败",
+    Outcome.SERVER_ERROR: "服务器错误",
+    Outcome.LOCAL_OUTAGE: "本机网络中断",
+    Outcome.FORBIDDEN_ADDRESS: "采集地址指向内部网络",
+    Outcome.ROBOTS: "网站禁止采集",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What is remembered of a source's last full answer (a good 200), and of its redirects.
+
+    ``reach`` (UTC) is where the proof of that answer starts; ``clock_bound`` says that its dates must be read anew even
+    from an unchanged body. All None before the first full answer and after a failed one.
+    """
+
+    etag: str | None = None
+    last_modified: str | None = None
+    full_at: datetime | None = None
+    body_hash: str | None = None
+    reach: datetime | None = None
+    oldest: datetime | None = None
+    newest: datetime | None = None
+    item_count: int = 0
+    clock_bound: bool = False
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A feed or page of an account; a lane's control source has no account. ``timezone`` is an IANA name."""
+
+    source_id: int
+    url: str
+    kind: str = ""
+    account_id: str | None = None
+    timezone: str = "Asia/Shanghai"
+    lag: timedelta = timedelta(0)
+    memory: Memory = Memory()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """A lane (采集通道): what shares one rate limit and one way of failing. ``delay`` between two of its requests."""
+
+    name: str
+    delay: timedelta
+    control: Source | None = None
+    control_max_age: timedelta = timedelta(hours=24)
+    paused_until: datetime | None = None
+    paused_for: Outcome | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One attempt to read one source, always recorded, whatever came of it.
+
+    ``started_at`` is the moment before the request was sent: the ``t`` of COVERAGE. ``reach`` is where the list's proof
+    would start, ``proof`` the span that the visit does prove. ``reason`` is one Chinese sentence, "" for a good visit.
+    ``newest`` and ``oldest`` are stated times among the items that were read (of the last full answer where the body
+    was the same). ``items`` are those of this answer, empty where the body was not parsed; ``memory`` is what to
+    remember.
+    """
+
+    source_id: int
+    account_id: str | None
+    url: str
+    lane: str
+    started_at: datetime
+    ended_at: datetime
+    outcome: Outcome
+    reason: str = ""
+    status: int | None = None
+    final_url: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    item_count: int = 0
+    undated_count: int = 0
+    oldest: datetime | None = None
+    newest: datetime | None = None
+    reach: datetime | None = None
+    proof: Span | None = None
+    warnings: tuple[str, ...] = ()
+    items: tuple[Item, ...] = ()
+    memory: Memory = Memory()
+    visit_id: int | None = None
