@@ -1,0 +1,187 @@
+"""Keep inspections with their results and findings, so that a later month can count them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from monitor.findings import Finding, Judgement, Result
+from storage.models import inspection_findings, inspection_results, inspections
+
+_INCOMPLETE, _COMPLETE = "incomplete", "complete"
+
+_LEFT_OVER = timedelta(days=1)
+"""An inspection still incomplete after this was broken off: no run takes so long."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inspection:
+    """One run of the monthly inspection: its month (``2026-10``), time points (UTC), policy name and version."""
+
+    month: str
+    time_point: datetime
+    as_of: datetime | None
+    made_at: datetime
+    policy: str
+
+
+def begin_inspection(session: Session, inspection: Inspection) -> int:
+    """Store an inspection as incomplete, so that nobody counts it yet, and return its number.
+
+    What runs that were broken off have left is removed.
+    """
+    left_over = select(inspections.c.id).where(
+        inspections.c.state == _INCOMPLETE, inspections.c.made_at < inspection.made_at - _LEFT_OVER
+    )
+    for number in session.scalars(left_over).all():
+        _remove(session, number)
+    made = insert(inspections).values(
+        month=inspection.month,
+        time_point=inspection.time_point,
+        as_of=inspection.as_of,
+        made_at=inspection.made_at,
+        policy=inspection.policy,
+        state=_INCOMPLETE,
+    )
+    return int(session.execute(made.returning(inspections.c.id)).scalar_one())
+
+
+def save_judgements(session: Session, number: int, judgements: Sequence[Judgement], position: int) -> None:
+    """Add the results and findings of some accounts; ``position`` is that of their first finding in the file."""
+    if judgements:
+        session.execute(insert(inspection_results), [_result_row(number, each) for each in judgements])
+    findings = [finding for each in judgements for finding in each.findings]
+    if findings:
+        rows = [_finding_row(number, position + index, each) for index, each in enumerate(findings)]
+        session.execute(insert(inspection_findings), rows)
+
+
+def finish_inspection(session: Session, number: int) -> int:
+    """Mark an inspection as complete and return its number.
+
+    Where an earlier run of the same month and time point gave the very same results and findings, that one is kept and
+    this one goes: running twice over the same data leaves one.
+    """
+    this = session.execute(select(inspections).where(inspections.c.id == number)).one()
+    twins = session.scalars(
+        select(inspections.c.id)
+        .where(
+            inspections.c.month == this.month,
+            inspections.c.time_point == this.time_point,
+            inspections.c.policy == this.policy,
+            inspections.c.state == _COMPLETE,
+        )
+        .order_by(inspections.c.id.desc())
+        .limit(1)
+    )
+    for twin in twins.all():
+        if _content(session, twin) == _content(session, number):
+            _remove(session, number)
+            return int(twin)
+    session.execute(update(inspections).where(inspections.c.id == number).values(state=_COMPLETE))
+    return number
+
+
+def failures_in(session: Session, account_ids: Collection[str], months: Sequence[str]) -> dict[str, int]:
+    """Return in how many of ``months`` each account was 不合格; accounts that never were are left out.
+
+    Of several inspections of one month the one with the latest time point counts, and of those the one that knew most:
+    the newest, where none looks back with an ``as_of``.
+    """
+    counting = _counting(session, months)
+    rows = session.execute(
+        select(inspection_results.c.account_id, func.count())
+        .where(
+            inspection_results.c.inspection_id.in_(counting),
+            inspection_results.c.account_id.in_(account_ids),
+            inspection_results.c.result == Result.FAILED.value,
+        )
+        .group_by(inspection_results.c.account_id)
+    )
+    return {str(account_id): int(count) for account_id, count in rows}
+
+
+def results_of(session: Session, month: str) -> dict[str, Result]:
+    """Return the result of every account in the inspection of ``month`` that counts; empty where there is none."""
+    rows = session.execute(
+        select(inspection_results.c.account_id, inspection_results.c.result).where(
+            inspection_results.c.inspection_id.in_(_counting(session, [month]))
+        )
+    )
+    return {str(account_id): Result(result) for account_id, result in rows}
+
+
+def _counting(session: Session, months: Sequence[str]) -> list[int]:
+    rows = session.execute(
+        select(inspections.c.month, inspections.c.id)
+        .where(inspections.c.month.in_(months), inspections.c.state == _COMPLETE)
+        .order_by(inspections.c.time_point, func.coalesce(inspections.c.as_of, inspections.c.made_at), inspections.c.id)
+    )
+    return list({month: int(number) for month, number in rows}.values())
+
+
+def _content(session: Session, number: int) -> list[tuple[Any, ...]]:
+    """Return what an inspection says, its own number left out."""
+
+    def rows(statement: Select[Any], owner: ColumnElement[int]) -> Iterable[tuple[Any, ...]]:
+        return (tuple(row)[1:] for row in session.execute(statement.where(owner == number)))
+
+    results, findings = inspection_results, inspection_findings
+    return [
+        *rows(select(results).order_by(results.c.account_id), results.c.inspection_id),
+        *rows(select(findings).order_by(findings.c.position), findings.c.inspection_id),
+    ]
+
+
+def _remove(session: Session, number: int) -> None:
+    session.execute(delete(inspection_findings).where(inspection_findings.c.inspection_id == number))
+    session.execute(delete(inspection_results).where(inspection_results.c.inspection_id == number))
+    session.execute(delete(inspections).where(inspections.c.id == number))
+
+
+def _result_row(number: int, judgement: Judgement) -> dict[str, Any]:
+    account, figures = judgement.account, judgement.figures
+    return {
+        "inspection_id": number,
+        "account_id": account.account_id,
+        "organizer": account.organizer,
+        "account_name": account.name,
+        "platform": account.platform.value,
+        "result": judgement.result.value,
+        "payload": {
+            "published": figures.published,
+            "original": figures.original,
+            "reposted": figures.reposted,
+            "undetermined": figures.undetermined,
+            "coverage_share": figures.coverage_share,
+            "failures": judgement.failures,
+            "disposal": judgement.disposal,
+            "notes": list(judgement.notes),
+        },
+    }
+
+
+def _finding_row(number: int, position: int, finding: Finding) -> dict[str, Any]:
+    return {
+        "inspection_id": number,
+        "position": position,
+        "account_id": finding.account_id,
+        "code": finding.code,
+        "category": finding.category,
+        "severity": finding.severity.value,
+        "verdict": finding.verdict.value,
+        "times": len(finding.windows),
+        "windows": ";".join(str(window) for window in finding.windows),
+        "description": finding.description,
+        "due": finding.due,
+        "payload": {
+            "clause": finding.clause,
+            "advice": finding.advice,
+            "disposal": finding.disposal,
+            "posts": list(finding.posts),
+            "causes": list(finding.causes),
+        },
+    }

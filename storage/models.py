@@ -1,0 +1,297 @@
+"""The tables. Statements use the ``Table`` values at the end of the file; rows never leave the package."""
+
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import ForeignKey, Index, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from storage.columns import Moment, Name, Number, Structure
+
+
+class Base(DeclarativeBase):
+    """What all tables have: names of constraints and column types that are the same on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Moment(), str: Text(), dict[str, Any]: Structure, list[str]: Structure}  # noqa: RUF012 - SQLAlchemy's own declaration
+
+
+class AccountRow(Base):
+    """One row of the registry (备案台账); its addresses are in ``sources``."""
+
+    __tablename__ = "accounts"
+
+    account_id: Mapped[str] = mapped_column(Name, primary_key=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    platform: Mapped[str]
+    organizer: Mapped[str]
+    supervisor: Mapped[str]
+    main: Mapped[bool]
+    state: Mapped[str]
+    opened: Mapped[date | None]
+    filed: Mapped[date | None]
+    closing_notice: Mapped[date | None]
+    closed: Mapped[date | None]
+    aliases: Mapped[list[str] | None]
+    contact: Mapped[str]
+    phone: Mapped[str]
+    note: Mapped[str]
+    imported_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class SourceRow(Base):
+    """An address of an account, or a lane's control source (no account, but a lane), and what is remembered of it."""
+
+    __tablename__ = "sources"
+    __table_args__ = (UniqueConstraint("account_id", "url"), UniqueConstraint("lane", "url"))
+
+    source_id: Mapped[int] = mapped_column(Number, primary_key=True)
+    account_id: Mapped[str | None] = mapped_column(Name, ForeignKey("accounts.account_id"))
+    lane: Mapped[str | None] = mapped_column(Name)
+    url: Mapped[str] = mapped_column(Name)
+    kind: Mapped[str]
+    position: Mapped[int]
+    active: Mapped[bool]
+    visited_at: Mapped[datetime | None]  # the newest visit whose memory is kept
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    full_at: Mapped[datetime | None]
+    body_hash: Mapped[str | None]
+    reach: Mapped[datetime | None]
+    oldest: Mapped[datetime | None]
+    newest: Mapped[datetime | None]
+    item_count: Mapped[int]
+    clock_bound: Mapped[bool]
+    moved_to: Mapped[str | None]
+
+
+class VisitRow(Base):
+    """One attempt to read one source, whatever came of it, and the span that it proves."""
+
+    __tablename__ = "visits"
+    __table_args__ = (Index(None, "account_id", "started_at"), Index(None, "source_id", "started_at"))
+
+    visit_id: Mapped[int] = mapped_column(Number, primary_key=True)
+    source_id: Mapped[int] = mapped_column(Number, ForeignKey("sources.source_id"))
+    account_id: Mapped[str | None] = mapped_column(Name, ForeignKey("accounts.account_id"))
+    url: Mapped[str]
+    lane: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    outcome: Mapped[str]
+    reason: Mapped[str]
+    status: Mapped[int | None]
+    final_url: Mapped[str]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    body_hash: Mapped[str | None]
+    item_count: Mapped[int]
+    undated_count: Mapped[int]
+    oldest: Mapped[datetime | None]
+    newest: Mapped[datetime | None]
+    reach: Mapped[datetime | None]
+    proof_start: Mapped[datetime | None]
+    proof_end: Mapped[datetime | None]
+    warnings: Mapped[list[str] | None]
+
+
+class Version:
+    """The columns that both a post's newest version and its superseded ones have."""
+
+    source_id: Mapped[int] = mapped_column(Number)  # the source that stated this version
+    known_from: Mapped[datetime]
+    title: Mapped[str]
+    url: Mapped[str]
+    published_at: Mapped[datetime | None]
+    precision: Mapped[str]
+    stated: Mapped[str]
+    form: Mapped[str]
+    rung: Mapped[str]
+    kind: Mapped[str]
+    author: Mapped[str]
+    publisher: Mapped[str]
+    credits: Mapped[str | None]
+    mark: Mapped[str]
+    flags: Mapped[str | None]
+    other_times: Mapped[str | None]
+
+
+class PostRow(Version, Base):
+    """A post in its newest version; ``post_id`` is the visit_id of its first sighting times 2^20 + its place there."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        UniqueConstraint("account_id", "key"),
+        Index(None, "account_id", "published_at"),
+        Index(
+            "ix_posts_undated",
+            "account_id",
+            "seen_at",
+            sqlite_where=text("published_at IS NULL"),
+            postgresql_where=text("published_at IS NULL"),
+        ),
+        Index(
+            "ix_posts_moved",
+            "account_id",
+            sqlite_where=text("other_times IS NOT NULL"),
+            postgresql_where=text("other_times IS NOT NULL"),
+        ),
+        Index(
+            "ix_posts_revised",
+            "account_id",
+            "known_from",
+            sqlite_where=text("known_from > seen_at"),
+            postgresql_where=text("known_from > seen_at"),
+        ),
+    )
+
+    post_id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
+    account_id: Mapped[str] = mapped_column(Name, ForeignKey("accounts.account_id"))
+    key: Mapped[str] = mapped_column(Name)
+    seen_at: Mapped[datetime]
+    text_hash: Mapped[str]
+    deleted_at: Mapped[datetime | None]
+    not_before: Mapped[datetime | None]
+    not_after: Mapped[datetime | None]
+
+
+class PostKeyRow(Base):
+    """Every key by which an item of an account was recognised as one post."""
+
+    __tablename__ = "post_keys"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    account_id: Mapped[str] = mapped_column(Name, primary_key=True)
+    key: Mapped[str] = mapped_column(Name, primary_key=True)
+    post_id: Mapped[int] = mapped_column(Number, ForeignKey("posts.post_id"))
+
+
+class PostTextRow(Base):
+    """The newest text of a post, apart from ``posts`` so that judging does not read it."""
+
+    __tablename__ = "post_texts"
+
+    post_id: Mapped[int] = mapped_column(Number, ForeignKey("posts.post_id"), primary_key=True, autoincrement=False)
+    text: Mapped[str]
+
+
+class PostRevisionRow(Version, Base):
+    """A superseded version of a post; ``text`` is NULL where the next version has the same."""
+
+    __tablename__ = "post_revisions"
+
+    post_id: Mapped[int] = mapped_column(Number, ForeignKey("posts.post_id"), primary_key=True)
+    superseded_by: Mapped[int] = mapped_column(Number, ForeignKey("visits.visit_id"), primary_key=True)
+    text: Mapped[str | None]
+
+
+class CoverageRow(Base):
+    """One merged span of an account's coverage."""
+
+    __tablename__ = "coverage"
+
+    account_id: Mapped[str] = mapped_column(Name, ForeignKey("accounts.account_id"), primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    ends_at: Mapped[datetime]
+
+
+class LaneRow(Base):
+    """The pause that a lane was last told to make."""
+
+    __tablename__ = "lanes"
+
+    lane: Mapped[str] = mapped_column(Name, primary_key=True)
+    paused_until: Mapped[datetime]
+    paused_for: Mapped[str]
+
+
+class CorrectionRow(Base):
+    """A person's decisions on a post's originality; the newest one counts, earlier ones serve ``--as-of``."""
+
+    __tablename__ = "corrections"
+    __table_args__ = (Index(None, "account_id"),)
+
+    post_id: Mapped[int] = mapped_column(Number, ForeignKey("posts.post_id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(Name, ForeignKey("accounts.account_id"))
+    originality: Mapped[str]
+    by: Mapped[str]
+    why: Mapped[str]
+
+
+class InspectionRow(Base):
+    """One monthly inspection; it counts for later months once its state is ``complete``."""
+
+    __tablename__ = "inspections"
+    __table_args__ = (Index(None, "month"),)
+
+    id: Mapped[int] = mapped_column(Number, primary_key=True)
+    month: Mapped[str]  # YYYY-MM
+    time_point: Mapped[datetime]
+    as_of: Mapped[datetime | None]
+    made_at: Mapped[datetime]
+    policy: Mapped[str]
+    state: Mapped[str]  # incomplete, complete
+
+
+class InspectionResultRow(Base):
+    """The result of one account in one inspection."""
+
+    __tablename__ = "inspection_results"
+    __table_args__ = (Index(None, "account_id"),)
+
+    inspection_id: Mapped[int] = mapped_column(Number, ForeignKey("inspections.id"), primary_key=True)
+    account_id: Mapped[str] = mapped_column(Name, primary_key=True)
+    organizer: Mapped[str]
+    account_name: Mapped[str]
+    platform: Mapped[str]
+    result: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+
+
+class InspectionFindingRow(Base):
+    """One row of findings.csv, in the order of the file."""
+
+    __tablename__ = "inspection_findings"
+    __table_args__ = (Index(None, "account_id"),)
+
+    inspection_id: Mapped[int] = mapped_column(Number, ForeignKey("inspections.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(Name)
+    code: Mapped[str]
+    category: Mapped[str]
+    severity: Mapped[str]
+    verdict: Mapped[str]
+    times: Mapped[int]
+    windows: Mapped[str]
+    description: Mapped[str]
+    due: Mapped[date | None]
+    payload: Mapped[dict[str, Any]]
+
+
+def _table(row: type[Base]) -> Table:
+    return cast("Table", row.__table__)
+
+
+accounts = _table(AccountRow)
+sources = _table(SourceRow)
+visits = _table(VisitRow)
+posts = _table(PostRow)
+post_keys = _table(PostKeyRow)
+post_texts = _table(PostTextRow)
+post_revisions = _table(PostRevisionRow)
+coverage = _table(CoverageRow)
+lanes = _table(LaneRow)
+corrections = _table(CorrectionRow)
+inspections = _table(InspectionRow)
+inspection_results = _table(InspectionResultRow)
+inspection_findings = _table(InspectionFindingRow)

@@ -1,0 +1,173 @@
+"""Store a visit with everything that follows from it, and read visits back."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from sqlalchemy import RowMapping, bindparam, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from monitor.spans import Span
+from monitor.visits import Memory, Outcome, Visit
+from storage.coverage import extend
+from storage.models import accounts, sources, visits
+from storage.sightings import Sighting
+from storage.sources import FORGOTTEN
+from storage.texts import storable
+
+_COLUMNS = [column for column in visits.c if column.name not in {"proof_start", "proof_end", "warnings"}]
+
+# Made once: building a statement costs more than running it.
+_INSERT = insert(visits).returning(visits.c.visit_id)
+_ACTIVE = select(sources.c.active).where(sources.c.source_id == bindparam("source"))
+_REMEMBER = (
+    update(sources)
+    .where(
+        sources.c.source_id == bindparam("of_source"),
+        or_(sources.c.visited_at.is_(None), sources.c.visited_at <= bindparam("visited_at")),
+    )
+    .values({name: bindparam(name) for name in FORGOTTEN})
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What storing a visit came to."""
+
+    visit_id: int
+    new_posts: int = 0
+    revised_posts: int = 0
+
+
+def save_visit(session: Session, visit: Visit, zone: tzinfo) -> Saved:
+    """Store a visit, its posts, its proof and its source's memory, all in the session's transaction.
+
+    Posts are those of the account, across all of its sources, first seen when the visit started. ``zone`` is the
+    office's; it tells which day a restated time is on. A visit without an account (to a lane's control source) stores
+    no posts and no coverage.
+    """
+    if visit.account_id is not None and session.get_bind().dialect.name == "postgresql":
+        # SQLite has one writer at a time; here the visits of one account wait for one another.
+        session.execute(
+            select(accounts.c.account_id)
+            .where(accounts.c.account_id == visit.account_id)
+            .with_for_update(key_share=True)
+        )
+    visit_id = _insert(session, visit)
+    _remember(session, visit)
+    if visit.account_id is None:
+        return Saved(visit_id=visit_id)
+    new, revised = 0, 0
+    if visit.items:
+        new, revised = Sighting(session, visit_id, visit, visit.account_id, zone).save(visit.items)
+    # The registry may have given up the address while it was being read.
+    if visit.proof is not None and session.scalar(_ACTIVE, {"source": visit.source_id}):
+        extend(session, visit.account_id, visit.proof)
+    return Saved(visit_id=visit_id, new_posts=new, revised_posts=revised)
+
+
+def visits_between(
+    session: Session, account_ids: Collection[str], start: datetime, end: datetime, as_of: datetime | None = None
+) -> dict[str, list[Visit]]:
+    """Return each account's visits started in [start, end), in order, without their items and memory.
+
+    With ``as_of`` none that started after it.
+    """
+    statement = (
+        select(*_COLUMNS, visits.c.proof_start, visits.c.proof_end, visits.c.warnings)
+        .where(visits.c.account_id.in_(account_ids), visits.c.started_at >= start, visits.c.started_at < end)
+        .order_by(visits.c.account_id, visits.c.started_at, visits.c.visit_id)
+    )
+    if as_of is not None:
+        statement = statement.where(visits.c.started_at <= as_of)
+    found: dict[str, list[Visit]] = {account_id: [] for account_id in account_ids}
+    for row in session.execute(statement).mappings():
+        visit = _visit(row)
+        if visit.account_id is not None:
+            found[visit.account_id].append(visit)
+    return found
+
+
+def last_control(session: Session, source_id: int, since: datetime) -> Visit | None:
+    """Return the newest visit to a control source that started at ``since`` or later, None where there is none."""
+    row = (
+        session.execute(
+            select(*_COLUMNS, visits.c.proof_start, visits.c.proof_end, visits.c.warnings)
+            .where(visits.c.source_id == source_id, visits.c.started_at >= since)
+            .order_by(visits.c.started_at.desc(), visits.c.visit_id.desc())
+            .limit(1)
+        )
+        .mappings()
+        .first()
+    )
+    return None if row is None else _visit(row)
+
+
+def _insert(session: Session, visit: Visit) -> int:
+    visit_id = session.execute(
+        _INSERT,
+        {
+            "source_id": visit.source_id,
+            "account_id": visit.account_id,
+            "url": visit.url,
+            "lane": visit.lane,
+            "started_at": visit.started_at,
+            "ended_at": visit.ended_at,
+            "outcome": visit.outcome.value,
+            "reason": storable(visit.reason),
+            "status": visit.status,
+            "final_url": storable(visit.final_url),
+            "etag": _storable(visit.etag),
+            "last_modified": _storable(visit.last_modified),
+            "body_hash": visit.body_hash,
+            "item_count": visit.item_count,
+            "undated_count": visit.undated_count,
+            "oldest": visit.oldest,
+            "newest": visit.newest,
+            "reach": visit.reach,
+            "proof_start": None if visit.proof is None else visit.proof.start,
+            "proof_end": None if visit.proof is None else visit.proof.end,
+            "warnings": [storable(each) for each in visit.warnings] or None,
+        },
+    ).scalar_one()
+    return int(visit_id)
+
+
+def _remember(session: Session, visit: Visit) -> None:
+    """Keep what the visit says to remember of its source, unless a later visit has already said."""
+    memory = visit.memory
+    session.execute(
+        _REMEMBER,
+        {
+            "of_source": visit.source_id,
+            "visited_at": visit.started_at,
+            "etag": _storable(memory.etag),
+            "last_modified": _storable(memory.last_modified),
+            "full_at": memory.full_at,
+            "body_hash": memory.body_hash,
+            "reach": memory.reach,
+            "oldest": memory.oldest,
+            "newest": memory.newest,
+            "item_count": memory.item_count,
+            "clock_bound": memory.clock_bound,
+            "moved_to": _storable(memory.moved_to),
+        },
+    )
+
+
+def _visit(row: RowMapping) -> Visit:
+    values: dict[str, Any] = dict(row)
+    start, end, warnings = values.pop("proof_start"), values.pop("proof_end"), values.pop("warnings")
+    outcome = Outcome(values.pop("outcome"))
+    return Visit(
+        **values,
+        outcome=outcome,
+        proof=None if start is None else Span(start, end),
+        warnings=tuple(warnings or ()),
+        memory=Memory(),
+    )
+
+
+def _storable(text: str | None) -> str | None:
+    return None if text is None else storable(text)

@@ -1,0 +1,97 @@
+from dataclasses import fields, replace
+
+from monitor.values import SourceAddress
+from monitor.visits import Memory, Outcome, Source
+from storage.accounts import save_accounts
+from storage.database import Database
+from storage.sources import control_source, sources_of
+from storage.visits import last_control, save_visit
+from tests.storage.values import ZONE, a_visit, an_account, hour, register
+
+MEMORY = Memory(
+    etag='W/"1"',
+    last_modified="Thu, 01 Oct 2026 00:00:00 GMT",
+    full_at=hour(3),
+    body_hash="abc",
+    reach=hour(1),
+    oldest=hour(1),
+    newest=hour(2),
+    item_count=20,
+    clock_bound=True,
+    moved_to="https://new.example/feed",
+)
+
+
+def test_what_a_visit_remembers_comes_back_whole(database: Database) -> None:
+    assert [each.name for each in fields(Memory) if getattr(MEMORY, each.name) == getattr(Memory(), each.name)] == []
+    with database.begin() as session:
+        (source,) = register(session)
+        assert source.memory == Memory()
+        save_visit(session, a_visit(source, hour(3), memory=MEMORY), ZONE)
+    with database.read() as session:
+        assert sources_of(session) == [replace(source, memory=MEMORY)]
+
+
+def test_a_visit_stored_late_does_not_overwrite_a_later_memory(database: Database) -> None:
+    with database.begin() as session:
+        (source,) = register(session)
+        save_visit(session, a_visit(source, hour(3), memory=MEMORY), ZONE)
+        save_visit(session, a_visit(source, hour(2), memory=Memory(etag="old")), ZONE)
+        assert sources_of(session)[0].memory == MEMORY
+        save_visit(session, a_visit(source, hour(4), memory=Memory()), ZONE)
+        assert sources_of(session)[0].memory == Memory()
+
+
+def test_a_source_read_in_another_way_forgets(database: Database) -> None:
+    with database.begin() as session:
+        (source,) = register(session, an_account("a", "u"))
+        save_visit(session, a_visit(source, hour(3), memory=MEMORY), ZONE)
+        save_accounts(session, [replace(an_account("a", "u"), note="other")], hour(4))
+        assert sources_of(session)[0].memory == MEMORY
+        save_accounts(
+            session, [replace(an_account(), account_id="a", addresses=(SourceAddress(url="u", kind="page"),))], hour(5)
+        )
+        assert sources_of(session) == [Source(source_id=source.source_id, url="u", kind="page", account_id="a")]
+
+
+def test_only_the_accounts_asked_for(database: Database) -> None:
+    with database.begin() as session:
+        register(session, an_account("b", "b1", "b2"), an_account("a"), an_account("c"))
+    with database.read() as session:
+        assert [each.url for each in sources_of(session, ["a", "b"])] == ["b1", "b2", "https://a.example/feed"]
+        assert sources_of(session, []) == []
+
+
+def test_a_control_source_is_made_once_and_is_no_accounts(database: Database) -> None:
+    address = SourceAddress(url="https://c.example/control.xml")
+    with database.begin() as session:
+        register(session)
+        first = control_source(session, "bridge", address)
+        assert control_source(session, "bridge", address) == first
+        assert control_source(session, "other", address).source_id != first.source_id
+        assert first.account_id is None
+        save_visit(session, a_visit(first, hour(3), memory=MEMORY), ZONE)
+        assert control_source(session, "bridge", address) == replace(first, memory=MEMORY)
+        assert [each.account_id for each in sources_of(session)] == ["a1"]
+
+
+def test_a_lane_with_another_control_keeps_the_old_ones_visits(database: Database) -> None:
+    with database.begin() as session:
+        old = control_source(session, "bridge", SourceAddress(url="u"))
+        save_visit(session, a_visit(old, hour(1)), ZONE)
+        new = control_source(session, "bridge", SourceAddress(url="v", kind="feed"))
+        assert (new.kind, new.url) == ("feed", "v")
+        assert last_control(session, new.source_id, hour(0)) is None
+        assert last_control(session, old.source_id, hour(0)) is not None
+
+
+def test_the_last_look_at_a_control(database: Database) -> None:
+    with database.begin() as session:
+        control = control_source(session, "bridge", SourceAddress(url="u"))
+        save_visit(session, a_visit(control, hour(2), outcome=Outcome.BLOCKED, newest=hour(1)), ZONE)
+        save_visit(session, a_visit(control, hour(1)), ZONE)
+    with database.read() as session:
+        found = last_control(session, control.source_id, hour(2))
+        assert found is not None
+        assert (found.started_at, found.outcome, found.newest) == (hour(2), Outcome.BLOCKED, hour(1))
+        assert last_control(session, control.source_id, hour(2.1)) is None
