@@ -1,0 +1,1 @@
+"""Turns sources into visits: fetching, lanes, and the readers of what came back."""

@@ -1,0 +1,36 @@
+"""Readers that do what a reader must not; child processes import them by name."""
+
+import os
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+from crawler.sources import Answer, Reading
+from monitor.values import Listing
+from monitor.visits import Outcome
+
+
+def pid(answer: Answer, kind: str, at: datetime, zone: str) -> Reading:
+    return Reading(outcome=Outcome.NEW, listing=Listing(title=str(os.getpid())), reason=f"{kind} {at} {zone}")
+
+
+def by_body(answer: Answer, kind: str, at: datetime, zone: str) -> Reading:
+    """Hangs, dies, raises, prints or dies once, as the body says."""
+    what, _, rest = answer.body.decode().partition(" ")
+    if what == "hang":
+        Path(rest).write_text(str(os.getpid())) if rest else None
+        time.sleep(3600)
+    elif what == "die":
+        os._exit(3)
+    elif what == "raise":
+        raise RuntimeError("broken")
+    elif what == "print":
+        sys.stdout.write("noise " * 1000)
+        sys.stdout.flush()
+    elif what == "die-once" and not Path(rest).exists():
+        Path(rest).touch()
+        os._exit(3)
+    elif what == "big":
+        return Reading(outcome=Outcome.NEW, listing=Listing(title="x" * 5_000_000))
+    return pid(answer, kind, at, zone)
