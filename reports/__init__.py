@@ -1,0 +1,1 @@
+"""Findings turned into files that offices exchange."""

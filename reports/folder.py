@@ -1,0 +1,102 @@
+"""The files of one inspection: written aside, and put in their place whole or not at all."""
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TextIO
+
+from monitor.errors import XunjianError, cause_of
+
+_LEFT_OVER_SECONDS = 24 * 3600
+
+
+class ReportError(XunjianError):
+    """A report cannot be written."""
+
+
+class Folder:
+    """A folder of reports, used as a context: ``commit`` puts every file in place, anything else leaves the old."""
+
+    def __init__(self, folder: Path, now: datetime) -> None:
+        """Write to ``folder``; what was left beside it a day before ``now`` is removed."""
+        self.path = folder
+        self._now = now
+        self._stack = ExitStack()
+        self._files: dict[str, TextIO] = {}
+        self._aside: Path | None = None
+
+    def __enter__(self) -> Self:
+        """Make the folder and a hidden one beside it, in which the files are written first."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            self._aside = Path(tempfile.mkdtemp(prefix=self._prefix, dir=self.path.parent))
+        except OSError as error:
+            raise self._failed(error) from error
+        return self
+
+    def open(self, name: str, *, bom: bool = False) -> TextIO:
+        """Open a new file of the folder for writing text; ``bom`` marks it as UTF-8 for spreadsheets."""
+        assert self._aside is not None
+        encoding = "utf-8-sig" if bom else "utf-8"
+        file = self._stack.enter_context((self._aside / name).open("w", encoding=encoding, newline=""))
+        self._files[name] = file
+        return file
+
+    @property
+    def files(self) -> Sequence[Path]:
+        """Where the files stand once they are in place."""
+        return tuple(self.path / name for name in self._files)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Drop what was not put in place."""
+        self._drop()
+        if isinstance(error, OSError):
+            raise self._failed(error) from error
+
+    def commit(self) -> None:
+        """Put every file in place. Raises ReportError where the system refuses."""
+        assert self._aside is not None
+        try:
+            for file in self._files.values():
+                file.flush()
+                os.fsync(file.fileno())
+            self._stack.close()
+            for target in self.files:
+                if target.is_dir():  # found out before the first file is replaced
+                    raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+            for name in self._files:
+                (self._aside / name).replace(self.path / name)
+        except OSError as error:
+            raise self._failed(error) from error
+
+    @property
+    def _prefix(self) -> str:
+        """How the folder aside is named: by a name that nobody gives to a folder of one's own."""
+        return f".{self.path.name}.xunjian-"
+
+    def _drop(self) -> None:
+        with suppress(OSError):  # a full disk refuses the last flush too; these files go anyway
+            self._stack.close()
+        if self._aside is not None:
+            shutil.rmtree(self._aside, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Remove what runs that were killed have left beside the folder."""
+        for left in self.path.parent.glob(f"{self._prefix}*"):
+            if left.is_dir() and self._now.timestamp() - left.stat().st_mtime > _LEFT_OVER_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+
+    def _failed(self, error: OSError) -> ReportError:
+        return ReportError(
+            f"检查结果：{self.path}：文件未能写成（{cause_of(error)}），原有文件未作改动；"
+            "请确认该文件夹可写、文件未被其他程序占用且磁盘空间充足后重试。"
+        )
