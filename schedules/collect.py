@@ -1,0 +1,193 @@
+"""Visit sources now and keep what they showed: one visit, one transaction."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from crawler import run
+from crawler.lanes import lane_of
+from crawler.settings import LaneConfig
+from monitor.values import Account, AccountState
+from monitor.visits import Lane, Outcome, Source, Visit
+from schedules.office import Office
+from storage.accounts import all_accounts
+from storage.lanes import pauses, save_pause
+from storage.sources import control_source, sources_of
+from storage.visits import Saved, save_visit
+
+T = TypeVar("T")
+
+OnVisit = Callable[[Visit, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectReport:
+    """What one run of collection gave; ``visits`` are those of accounts, without their items, in order of ending.
+
+    ``without_source`` are the accounts that have no address to visit.
+    """
+
+    visits: tuple[Visit, ...]
+    counts: Mapping[Outcome, int]
+    new_posts: int
+    revised_posts: int
+    interrupted: bool
+    without_source: tuple[str, ...] = ()
+
+
+def collect(
+    office: Office, account_ids: Sequence[str], *, clock: Callable[[], datetime], on_visit: OnVisit
+) -> CollectReport:
+    """Visit the sources of the named accounts, or of every active one where none is named.
+
+    ``on_visit`` is told of each stored visit of an account, with how many are done and how many there are. Ctrl-C ends
+    the run early: what was stored stays, and the report says so. Raises RequestError for an unknown account, and
+    StorageError where visits cannot be stored.
+    """
+    accounts = [office.account(each) for each in dict.fromkeys(account_ids)] or _active(office, clock())
+    sources = _sources(office, [account.account_id for account in accounts])
+    lane_names = {source.source_id: lane_of(source.url, office.lanes) for source in sources}
+    lanes = _lanes(office, dict.fromkeys(lane_names.values()))
+    keeper = _Keeper(office, len(sources), on_visit)
+    interrupted = False
+    try:
+        asyncio.run(keeper.run(sources, lanes, lane_names, clock))
+    except KeyboardInterrupt:
+        interrupted = True
+    finally:
+        keeper.close()
+    seen = {source.account_id for source in sources}
+    return CollectReport(
+        visits=tuple(keeper.visits),
+        counts=Counter(visit.outcome for visit in keeper.visits),
+        new_posts=keeper.new_posts,
+        revised_posts=keeper.revised_posts,
+        interrupted=interrupted,
+        without_source=tuple(each.account_id for each in accounts if each.account_id not in seen),
+    )
+
+
+class _Keeper:
+    """Stores the visits of one run, in one thread of its own so that the loop never waits for the database."""
+
+    def __init__(self, office: Office, total: int, on_visit: OnVisit) -> None:
+        self._office = office
+        self._total = total
+        self._on_visit = on_visit
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
+        self.visits: list[Visit] = []
+        self.new_posts = 0
+        self.revised_posts = 0
+
+    async def run(
+        self,
+        sources: Sequence[Source],
+        lanes: Mapping[str, Lane],
+        lane_names: Mapping[int, str],
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Run the crawl; every visit is stored before its lane goes on."""
+        await run.collect(
+            sources,
+            lanes,
+            lane_names,
+            self._office.crawl,
+            on_visit=self._keep,
+            on_pause=self._keep_pause,
+            lane_at=partial(_controlled_lane, self._office),
+            clock=clock,
+        )
+
+    async def _keep(self, visit: Visit) -> None:
+        saved = await self._write(lambda: self._save(visit))
+        if visit.account_id is not None:
+            kept = replace(visit, items=(), visit_id=saved.visit_id)
+            self.visits.append(kept)
+            self.new_posts += saved.new_posts
+            self.revised_posts += saved.revised_posts
+            self._on_visit(kept, len(self.visits), self._total)
+
+    def _save(self, visit: Visit) -> Saved:
+        with self._office.database.begin() as session:
+            return save_visit(session, visit, self._office.zone)
+
+    async def _keep_pause(self, lane: Lane) -> None:
+        if lane.paused_until is None or lane.paused_for is None:
+            return
+        until, outcome = lane.paused_until, lane.paused_for
+
+        def save() -> None:
+            with self._office.database.begin() as session:
+                save_pause(session, lane.name, until, outcome)
+
+        await self._write(save)
+
+    def _write(self, work: Callable[[], T]) -> Awaitable[T]:
+        """Run a write to its end even where the run is cancelled meanwhile: a visit is stored whole or not begun."""
+        written = asyncio.get_running_loop().run_in_executor(self._writer, work)
+        written.add_done_callback(_noticed)  # the first failure ends the run: the others need not be told as well
+        return asyncio.shield(written)
+
+    def close(self) -> None:
+        """Wait for the write that is under way."""
+        self._writer.shutdown(wait=True)
+
+
+def _noticed(written: "asyncio.Future[T]") -> None:
+    """Take note of a failure, so that the loop does not report it as one that nobody asked for."""
+    if not written.cancelled():
+        written.exception()
+
+
+def _active(office: Office, now: datetime) -> list[Account]:
+    """Return the accounts that still have a life to watch: not closed, and not past the date of their closing."""
+    today = now.astimezone(office.zone).date()
+    with office.database.read() as session:
+        return [
+            each
+            for each in all_accounts(session)
+            if each.state is not AccountState.CLOSED and (each.closed is None or today < each.closed)
+        ]
+
+
+def _sources(office: Office, account_ids: Sequence[str]) -> list[Source]:
+    with office.database.read() as session:
+        return [office.configured(source) for source in sources_of(session, account_ids)]
+
+
+def _lanes(office: Office, names: Mapping[str, None]) -> dict[str, Lane]:
+    """Return the lanes that are needed, with their control sources and the pauses that servers asked for."""
+    configured = {lane.name: lane for lane in office.lanes}
+    with office.database.read() as session:
+        paused = pauses(session)
+    made: dict[str, Lane] = {}
+    for name in names:
+        config = configured.get(name) or LaneConfig(name=name, hosts=())
+        until, cause = paused.get(name, (None, None))
+        made[name] = Lane(
+            name=name,
+            delay=office.crawl.delay if config.delay is None else config.delay,
+            control=_control(office, config),
+            control_max_age=config.control_max_age,
+            paused_until=until,
+            paused_for=cause,
+        )
+    return made
+
+
+def _controlled_lane(office: Office, url: str) -> str | None:
+    """Return the name of the lane that an address belongs to, None where that lane names no control source."""
+    name = lane_of(url, office.lanes)
+    return next((lane.name for lane in office.lanes if lane.name == name and lane.control is not None), None)
+
+
+def _control(office: Office, config: LaneConfig) -> Source | None:
+    if config.control is None:
+        return None
+    with office.database.begin() as session:
+        return office.configured(control_source(session, config.name, config.control))

@@ -1,0 +1,186 @@
+"""Read what is known of some accounts and judge them: the step that inspections and spot checks share."""
+
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from monitor.case import Observations
+from monitor.evidence import Evidence, evidence_of
+from monitor.findings import Judgement, Verdict
+from monitor.frame import ONE_DAY, Frame
+from monitor.judge import judge
+from monitor.rules import RULES
+from monitor.spans import holding
+from monitor.values import Account
+from storage.accounts import account_ids, accounts_of
+from storage.coverage import coverage_of
+from storage.database import Database
+from storage.inspections import failures_in
+from storage.posts import latest_before, posts_between
+from storage.visits import visits_between
+
+LOOK_BACK = timedelta(days=400)
+"""No window, and no count of months running, looks further back than this before the period."""
+
+SLICE = 500
+"""So many accounts are judged at a time, so that memory does not grow with their number."""
+
+CLOSER = 200
+"""Of so many accounts with findings the visits are read at a time: a year of visits is much."""
+
+_SILENCE = frozenset(rule.heading.code for rule in RULES if rule.names_last)
+"""Findings of these rules tell for how long there has been no post, however long ago that began."""
+
+_END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """One account's judgement with the evidence of its findings, in their order."""
+
+    judgement: Judgement
+    evidence: tuple[Evidence, ...] = ()
+
+
+def judge_in_slices(
+    database: Database, frame: Frame, as_of: datetime | None, months: Sequence[str]
+) -> Iterator[list[Examined]]:
+    """Judge every account of the registry, in its order, a slice at a time."""
+    with database.read() as session:
+        ids = account_ids(session)
+    for at in range(0, len(ids), SLICE):
+        with _uncollected(), database.read() as session:
+            some = judge_accounts(session, accounts_of(session, ids[at : at + SLICE]), frame, as_of, months)
+        yield some
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of cyclic garbage from looking through all values again and again: a fifth of the time.
+
+    What is judged holds no cycles; the little that the reading leaves is collected before the next slice.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def judge_accounts(
+    session: Session, accounts: Sequence[Account], frame: Frame, as_of: datetime | None, months: Sequence[str]
+) -> list[Examined]:
+    """Judge some accounts for a frame, in the order given.
+
+    With ``as_of`` nothing first seen after it is used. ``months`` are the earlier months of the counter window.
+    Everything is read once for all; only accounts with findings are then looked at more closely, for their evidence.
+    """
+    ids = [each.account_id for each in accounts]
+    seen = observe(session, ids, frame, as_of)
+    failures = failures_in(session, ids, months) if months else {}
+    judged = {
+        each.account_id: Examined(judgement=judge(each, seen[each.account_id], frame, failures.get(each.account_id, 0)))
+        for each in accounts
+    }
+    found = [one.judgement for one in judged.values() if one.judgement.findings]
+    for at in range(0, len(found), CLOSER):
+        for one in _closer(session, found[at : at + CLOSER], seen, frame, as_of):
+            judged[one.judgement.account.account_id] = one
+    return list(judged.values())
+
+
+def observe(
+    session: Session, account_ids: Sequence[str], frame: Frame, as_of: datetime | None, horizon: date | None = None
+) -> dict[str, Observations]:
+    """Return what is known of accounts, without their visits; posts one by one from ``horizon`` on."""
+    first = _horizon(frame) if horizon is None else horizon
+    start, end = frame.start(first), frame.start(frame.today + ONE_DAY)
+    posts = posts_between(session, account_ids, start, end, as_of)
+    earlier = latest_before(session, account_ids, start, as_of)
+    coverage = coverage_of(session, account_ids, frame.start(_horizon(frame)) - LOOK_BACK, end, as_of)
+    return {
+        each: Observations(
+            horizon=first, posts=tuple(posts[each]), earlier=tuple(earlier[each]), coverage=coverage[each]
+        )
+        for each in account_ids
+    }
+
+
+def _horizon(frame: Frame) -> date:
+    """Return the first local day whose posts any rule counts one by one; before it only the newest post matters."""
+    longest = max(rule.counts_back(frame) for rule in RULES)
+    return min(frame.period.first, frame.last_day) - ONE_DAY * longest
+
+
+def _closer(
+    session: Session,
+    judgements: Sequence[Judgement],
+    seen: Mapping[str, Observations],
+    frame: Frame,
+    as_of: datetime | None,
+) -> Iterator[Examined]:
+    """Give each judgement again with its evidence, made anew where older posts or the causes of gaps belong to it."""
+    older = _older(session, judgements, seen, frame, as_of)
+    ids = [each.account.account_id for each in judgements]
+    known_of = {each: older.get(each, seen[each]) for each in ids}
+    starts = {
+        each.account.account_id: frame.start(
+            min(
+                [
+                    known_of[each.account.account_id].horizon,
+                    *(one.first for some in each.findings for one in some.windows),
+                ]
+            )
+        )
+        for each in judgements
+    }
+    visits = visits_between(session, ids, min(starts.values()), _END_OF_TIME, as_of)
+    for judgement in judgements:
+        account = judgement.account
+        start = starts[account.account_id]  # its own: what is said of it does not depend on the others
+        looked = tuple(each for each in visits[account.account_id] if each.started_at >= start)
+        known = replace(known_of[account.account_id], visits=looked)
+        gaps = known.visits and any(one.verdict is Verdict.UNVERIFIABLE for one in judgement.findings)
+        if gaps or account.account_id in older:
+            before = judgement.failures - judgement.failed
+            judgement = judge(account, known, frame, before)  # noqa: PLW2901 - the same judgement, closer
+        evidence = tuple(evidence_of(one, frame, known.coverage, known.visits) for one in judgement.findings)
+        yield Examined(judgement=judgement, evidence=evidence)
+
+
+def _older(
+    session: Session,
+    judgements: Sequence[Judgement],
+    seen: Mapping[str, Observations],
+    frame: Frame,
+    as_of: datetime | None,
+) -> dict[str, Observations]:
+    """Return observations with older posts of the accounts whose findings look further back than reading began.
+
+    Their posts are then read from where the covered stretch begins, or from the earliest window.
+    """
+    begins = {
+        judgement.account.account_id: begin
+        for judgement in judgements
+        for known in [seen[judgement.account.account_id]]
+        if (begin := _begin(judgement, known, frame)) < known.horizon
+    }
+    if not begins:
+        return {}
+    return observe(session, list(begins), frame, as_of, min(begins.values()))
+
+
+def _begin(judgement: Judgement, known: Observations, frame: Frame) -> date:
+    """Return the first day whose posts the findings of an account may rest on or name."""
+    proven = [one for one in judgement.findings if one.verdict is not Verdict.UNVERIFIABLE]
+    first = min((window.first for one in proven for window in one.windows), default=known.horizon)
+    if first <= known.horizon or any(one.code in _SILENCE for one in proven):
+        stretch = holding(known.coverage, frame.start(known.horizon))
+        return first if stretch is None else min(first, frame.day_of(stretch.start))
+    return first
