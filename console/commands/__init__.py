@@ -1,0 +1,1 @@
+"""The commands, a file for each noun; importing one makes it known to the application."""

@@ -1,0 +1,117 @@
+"""``xunjian accounts``: the registry in and out."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from console.commands.application import app
+from console.commands.options import ConfigOption, VerboseOption, clock, configured
+from console.comparing import Changes, changes, shared_addresses
+from console.help_pages import ChineseCommand, ChineseGroup
+from console.records import account_record
+from console.show.ink import say
+from console.widths import shortened, table
+from monitor.values import Account
+
+if TYPE_CHECKING:
+    from console.config import Config
+
+HEADER = ("账号编号", "账号名称", "平台", "主办单位", "主账号", "状态", "采集地址")
+WIDEST = 30
+
+accounts = typer.Typer(cls=ChineseGroup, rich_markup_mode=None)
+app.add_typer(accounts, name="accounts", help="台账：导入、列出、导出。")
+
+
+@accounts.command(
+    "import",
+    cls=ChineseCommand,
+    help="导入台账（CSV 或 XLSX）：按账号编号新增或更新，从不删除；有一行不对就一行也不导入。",
+)
+def import_(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="文件", help="台账文件，CSV（UTF-8 或 GBK）或 XLSX")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> int:
+    """Read a registry file and add or update its accounts, all or none."""
+    from console.offices import opened_office
+    from console.registry import read_registry
+    from storage.accounts import save_accounts
+
+    settings = configured(context, config, verbose=verbose)
+    now = clock()
+    found = read_registry(Path(file), now.astimezone(settings.zone).date())
+    if dry_run:
+        made = changes(_known(settings), found)
+        say(f"检查通过，没有写入：{_told(len(found), made)}。")
+    else:
+        with opened_office(settings) as office, office.database.begin() as session:
+            saved = save_accounts(session, found, now)
+        say(f"已导入：{_told(len(found), Changes(saved.added, saved.updated, saved.unchanged))}。")
+    for address, ids in shared_addresses(found):
+        say(f"提示：{'、'.join(ids)} 的采集地址相同（{address}），请确认不是填错了行。")
+    return 0
+
+
+@accounts.command("list", cls=ChineseCommand, help="列出台账里的账号。")
+def list_(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出全部内容")] = False,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> int:
+    """Print the accounts, in the order in which they were first imported."""
+    found = _known(configured(context, config, verbose=verbose))
+    if as_json:
+        print(json.dumps([account_record(each) for each in found], ensure_ascii=False, indent=2))
+        return 0
+    for line in table(HEADER, [_line(each) for each in found]):
+        say(line)
+    say(f"共 {len(found)} 个账号。")
+    return 0
+
+
+@accounts.command("export", cls=ChineseCommand, help="导出台账，扩展名 .csv 或 .xlsx；导出的文件可以原样导入。")
+def export(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="文件", help="写到哪个文件；已有的会被替换")],
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> int:
+    """Write the accounts to a file."""
+    from console.registry import write_registry
+
+    found = _known(configured(context, config, verbose=verbose))
+    write_registry(Path(file), found)
+    say(f"已导出 {len(found)} 个账号到 {file}")
+    return 0
+
+
+def _known(settings: "Config") -> list[Account]:
+    from console.offices import opened_office
+    from storage.accounts import all_accounts
+
+    with opened_office(settings) as office, office.database.read() as session:
+        return all_accounts(session)
+
+
+def _told(count: int, made: Changes) -> str:
+    return f"{count} 个账号，新增 {made.added}，更新 {made.updated}，未变 {made.unchanged}"
+
+
+def _line(account: Account) -> tuple[str, ...]:
+    first = str(account.addresses[0]) if account.addresses else "（无）"
+    more = f"，等{len(account.addresses)}个" if len(account.addresses) > 1 else ""
+    cells = (
+        account.account_id,
+        account.name,
+        account.platform.value,
+        account.organizer,
+        "是" if account.main else "否",
+        account.state.value,
+    )
+    return (*(shortened(cell, WIDEST) for cell in cells), shortened(first, WIDEST * 2) + more)

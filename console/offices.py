@@ -1,0 +1,27 @@
+"""The office that a command works for: its configuration, with its database open."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from console.config import Config
+from schedules.office import Office
+from storage.database import open_database
+
+
+@contextmanager
+def opened_office(config: Config) -> Iterator[Office]:
+    """Give the office with its database open; the database is made or brought up to date where needed."""
+    database = open_database(config.database_url)
+    try:
+        yield Office(
+            name=config.name,
+            zone=config.zone,
+            database=database,
+            policy=config.policy,
+            workdays=config.workdays,
+            crawl=config.crawl,
+            lanes=config.lanes,
+            source_settings=config.sources,
+        )
+    finally:
+        database.close()

@@ -1,0 +1,1 @@
+"""What the commands print: plain lines for a pipe, the same with colour and a bar on a terminal."""

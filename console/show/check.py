@@ -1,0 +1,145 @@
+"""Printing of a spot check: the result first, then each rule's windows and evidence, then the next deadline."""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta, tzinfo
+from typing import Any
+
+from console.show.ink import BOLD, FAINT, inked, result_inked, verdict_inked
+from console.show.visits import outcome_words
+from console.widths import padded, width
+from monitor.evidence import Evidence
+from monitor.findings import Deadline, Figures, Finding, Judged, Verdict
+from monitor.rules import HEADINGS
+from monitor.visits import Visit
+from monitor.wording import listed, named, short_window
+from reports.cells import share
+from reports.record import account_record, head_record, visit_record
+from schedules.check import SpotCheck
+
+MOST = 6  # windows, visits or spans of one kind that a line names
+CATEGORIES = {heading.code: heading.category for heading in HEADINGS}
+LABEL_COLUMNS = 10
+UNNAMED = frozenset({Verdict.MET, Verdict.NOT_APPLICABLE, Verdict.PENDING})  # of these the number is enough
+
+
+def check_lines(found: SpotCheck, zone: tzinfo) -> Iterator[str]:
+    """Yield what a person reads of a spot check; times in ``zone``."""
+    judgement = found.judged.judgement
+    account, frame = judgement.account, found.frame
+    yield f"检查结果：{result_inked(judgement.result)}  {inked(named(account), BOLD)} {account.account_id}"
+    period = f"{frame.period.first} 至 {frame.period.last}"
+    yield f"主办单位 {account.organizer}，{'主账号' if account.main else '非主账号'}，状态{account.state}"
+    yield f"检查时段 {period}，判定到 {_minute(frame.time_point, zone)}，依据{frame.policy.title}"
+    yield _figures(judgement.figures)
+    for visit in found.visits:
+        outcome = f"{visit.outcome} {visit.reason or outcome_words(visit)}"
+        yield f"本次采集 {_minute(visit.ended_at, zone)} {outcome} {visit.url}"
+    yield from (f"说明：{note}" for note in judgement.notes)
+    yield ""
+    yield from _rules(judgement.windows, frame.period.first.year)
+    for finding, evidence in zip(judgement.findings, found.judged.evidence, strict=True):
+        yield ""
+        yield from _finding(finding, evidence, zone)
+    yield ""
+    yield from _deadlines(found.deadlines, zone)
+
+
+def _figures(figures: Figures) -> str:
+    last = figures.last_post
+    newest = f"，最近一条《{last.title}》" if last is not None else ""
+    return (
+        f"本期发布{figures.published}条：原创{figures.original}，转载{figures.reposted}，未判定{figures.undetermined}"
+        f"；采集完整率{share(figures.coverage_share)}{newest}"
+    )
+
+
+def _rules(windows: tuple[tuple[str, tuple[Judged, ...]], ...], year: int) -> Iterator[str]:
+    yield "各项判定："
+    for code, judged in windows:
+        verdicts = [each for each in Verdict if any(one.verdict is each for one in judged)]
+        parts = [_some(verdict, [one for one in judged if one.verdict is verdict], year) for verdict in verdicts]
+        name = padded(f"{code} {CATEGORIES.get(code, '')}", max(map(_heading_width, CATEGORIES)))
+        yield f"  {name}  {'；'.join(parts) or inked('没有到期的时段', FAINT)}"
+
+
+def _some(verdict: Verdict, judged: list[Judged], year: int) -> str:
+    label = verdict_inked(verdict, f"{verdict}{len(judged)}个时段" if len(judged) > 1 else verdict.value)
+    if verdict in UNNAMED and len(judged) > 1:
+        return label
+    return f"{label}（{listed([short_window(each.window, year) for each in judged], MOST, '个时段')}）"
+
+
+def _finding(finding: Finding, evidence: Evidence, zone: tzinfo) -> Iterator[str]:
+    head = f"{finding.code} {finding.category}（{finding.severity}，{finding.verdict}）"
+    yield verdict_inked(finding.verdict, head)
+    rows = [
+        ("问题描述", finding.description),
+        ("判定依据", finding.clause),
+        ("佐证", _evidence(finding.verdict, evidence, zone)),
+        ("整改建议", finding.advice),
+        ("整改时限", finding.due.isoformat() if finding.due is not None else ""),
+        ("处置建议", finding.disposal),
+    ]
+    for label, text in rows:
+        if text:
+            yield f"  {padded(label, LABEL_COLUMNS)}{text}"
+
+
+def _evidence(verdict: Verdict, evidence: Evidence, zone: tzinfo) -> str:
+    spans = [f"{_minute(each.start, zone)} 至 {_minute(each.end, zone)}" for each in evidence.spans]
+    visits = [_visit(each, zone) for each in evidence.visits]
+    parts = [f"已覆盖 {listed(spans, MOST, '段')}" if spans else ""]
+    if visits:
+        label = "未成功的采集" if verdict is Verdict.UNVERIFIABLE else "采集记录"
+        parts.append(f"{label} {listed(visits, MOST, '次')}")
+    return "；".join(filter(None, parts))
+
+
+def _visit(visit: Visit, zone: tzinfo) -> str:
+    number = f"第{visit.visit_id}号" if visit.visit_id is not None else ""
+    return f"{number}{_minute(visit.started_at, zone)} {visit.outcome}"
+
+
+def _deadlines(deadlines: tuple[Deadline, ...], zone: tzinfo) -> Iterator[str]:
+    if not deadlines:
+        yield "没有后续期限。"
+        return
+    yield "下一个期限："
+    for each in deadlines:
+        what = "原创信息" if each.needs_original else "信息"
+        yield f"  {_ending(each.ends_at, zone)} 前须发布{what}（{each.code} {each.category}，时段 {each.window}）"
+
+
+def _heading_width(code: str) -> int:
+    return width(f"{code} {CATEGORIES[code]}")
+
+
+def _ending(at: datetime, zone: tzinfo) -> str:
+    """Write a midnight as the end of the day before it: a deadline is read as a day, and it is that day."""
+    local = at.astimezone(zone)
+    return f"{local - timedelta(days=1):%Y-%m-%d} 24:00" if local.time() == time() else _minute(at, zone)
+
+
+def _minute(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def check_record(found: SpotCheck, office: str) -> dict[str, Any]:
+    """Return a spot check as ``--json`` prints it: as inspection.json has an account, with deadlines and visits."""
+    judged = found.judged
+    return {
+        **head_record(found.frame, office, found.as_of),
+        **account_record(judged.judgement, list(judged.evidence), found.frame),
+        "deadlines": [_deadline_record(each) for each in found.deadlines],
+        "collected": [visit_record(visit) for visit in found.visits],
+    }
+
+
+def _deadline_record(deadline: Deadline) -> dict[str, Any]:
+    return {
+        "code": deadline.code,
+        "category": deadline.category,
+        "window": [deadline.window.first.isoformat(), deadline.window.last.isoformat()],
+        "ends_at": deadline.ends_at.isoformat(),
+        "needs_original": deadline.needs_original,
+    }
