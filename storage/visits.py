@@ -89,21 +89,6 @@ def visits_between(
     return found
 
 
-def last_control(session: Session, source_id: int, since: datetime) -> Visit | None:
-    """Return the newest visit to a control source that started at ``since`` or later, None where there is none."""
-    row = (
-        session.execute(
-            select(*_COLUMNS, visits.c.proof_start, visits.c.proof_end, visits.c.warnings)
-            .where(visits.c.source_id == source_id, visits.c.started_at >= since)
-            .order_by(visits.c.started_at.desc(), visits.c.visit_id.desc())
-            .limit(1)
-        )
-        .mappings()
-        .first()
-    )
-    return None if row is None else _visit(row)
-
-
 def _insert(session: Session, visit: Visit) -> int:
     visit_id = session.execute(
         _INSERT,

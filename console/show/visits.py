@@ -22,6 +22,7 @@ WORDS = {
     Outcome.NOT_MODIFIED: "已采集，内容未变",
 }
 NAME_COLUMNS = 40
+MOST_WARNINGS = 30
 
 
 @contextmanager
@@ -70,13 +71,25 @@ def closing_lines(visits: Sequence[Visit], new: int, revised: int, accounts: Map
         f"采集{len(visits)}个来源，成功{len(visits) - len(failed)}个，未成功{len(failed)}个；"
         f"新信息{new}条，有改动的信息{revised}条。"
     )
-    if not failed:
-        return
-    causes = Counter(visit.outcome.cause for visit in failed).most_common()
-    yield f"未成功的采集（{'，'.join(f'{cause}{count}个' for cause, count in causes)}），不作为未更新的依据："
+    if failed:
+        causes = Counter(visit.outcome.cause for visit in failed).most_common()
+        yield f"未成功的采集（{'，'.join(f'{cause}{count}个' for cause, count in causes)}），不作为未更新的依据："
     for visit in failed:
         reason = visit.reason or visit.outcome.cause
         yield inked(f"  {who(visit, accounts)} {visit.url}", RED) + f" {visit.outcome} {reason}"
+    yield from warning_lines(visits, accounts)
+
+
+def warning_lines(visits: Sequence[Visit], accounts: Mapping[str, Account]) -> Iterator[str]:
+    """Yield what the visits warn of, such as an address that has moved for good or dates that could not be read."""
+    warned = [(visit, warning) for visit in visits for warning in visit.warnings]
+    if warned:
+        yield f"采集中需要留意的情况{len(warned)}处："
+    for visit, warning in warned[:MOST_WARNINGS]:
+        yield f"  {who(visit, accounts)}：{warning}"
+    if len(warned) > MOST_WARNINGS:
+        left = len(warned) - MOST_WARNINGS
+        yield f"  另有{left}处未列出；单独采集一个账号（xunjian collect 账号编号）可看到它的全部提示。"
 
 
 def failures(visits: Sequence[Visit]) -> list[Visit]:

@@ -35,7 +35,7 @@ def feed(days: int, *, every: int = 1) -> bytes:
 
 
 class Site(BaseHTTPRequestHandler):
-    """Answers /daily, /silent and /gone."""
+    """Answers /daily, /silent, /moved (for good, to /daily) and /gone."""
 
     def do_GET(self) -> None:
         answers: dict[str, Callable[[], bytes]] = {
@@ -43,7 +43,9 @@ class Site(BaseHTTPRequestHandler):
             "/silent": lambda: feed(200, every=40),
         }
         body = answers.get(self.path)
-        self.send_response(200 if body else 404)
+        self.send_response(200 if body else 301 if self.path == "/moved" else 404)
+        if self.path == "/moved":
+            self.send_header("Location", "/daily")
         self.end_headers()
         if body:
             self.wfile.write(body())
@@ -85,6 +87,17 @@ def test_collect_tells_each_visit_and_what_failed(county: Path, xunjian: Xunjian
     assert "采集3个来源，成功2个，未成功1个；新信息125条，有改动的信息0条。" in lines
     assert "未成功的采集（采集地址失效1个），不作为未更新的依据：" in lines
     assert lines[-1].startswith(f"  C “丙”（政府网站） {site}/gone GONE ")
+
+
+def test_collect_tells_of_an_address_that_has_moved_for_good(county: Path, xunjian: Xunjian, site: str) -> None:
+    written(county, f"{HEADER},采集地址", f"E,戊,政府网站,单位,{site}/moved", name="more.csv")
+    assert xunjian("accounts", "import", "more.csv").status == 0
+    ran = xunjian("collect", "E")
+    assert ran.status == 0
+    lines = ran.out.splitlines()
+    assert "采集中需要留意的情况1处：" in lines
+    assert lines[-1].startswith("  E “戊”（政府网站）：")
+    assert f"{site}/daily" in lines[-1]
 
 
 def test_collect_of_named_accounts(county: Path, xunjian: Xunjian) -> None:

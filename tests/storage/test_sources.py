@@ -1,11 +1,14 @@
 from dataclasses import fields, replace
 
+from sqlalchemy import select
+
 from monitor.values import SourceAddress
-from monitor.visits import Memory, Outcome, Source
+from monitor.visits import Memory, Source
 from storage.accounts import save_accounts
 from storage.database import Database
+from storage.models import visits
 from storage.sources import control_source, sources_of
-from storage.visits import last_control, save_visit
+from storage.visits import save_visit
 from tests.storage.values import ZONE, a_visit, an_account, hour, register
 
 MEMORY = Memory(
@@ -81,17 +84,5 @@ def test_a_lane_with_another_control_keeps_the_old_ones_visits(database: Databas
         save_visit(session, a_visit(old, hour(1)), ZONE)
         new = control_source(session, "bridge", SourceAddress(url="v", kind="feed"))
         assert (new.kind, new.url) == ("feed", "v")
-        assert last_control(session, new.source_id, hour(0)) is None
-        assert last_control(session, old.source_id, hour(0)) is not None
-
-
-def test_the_last_look_at_a_control(database: Database) -> None:
-    with database.begin() as session:
-        control = control_source(session, "bridge", SourceAddress(url="u"))
-        save_visit(session, a_visit(control, hour(2), outcome=Outcome.BLOCKED, newest=hour(1)), ZONE)
-        save_visit(session, a_visit(control, hour(1)), ZONE)
-    with database.read() as session:
-        found = last_control(session, control.source_id, hour(2))
-        assert found is not None
-        assert (found.started_at, found.outcome, found.newest) == (hour(2), Outcome.BLOCKED, hour(1))
-        assert last_control(session, control.source_id, hour(2.1)) is None
+        assert new.source_id != old.source_id
+        assert session.scalars(select(visits.c.source_id)).all() == [old.source_id]
