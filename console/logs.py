@@ -1,4 +1,4 @@
-"""Where the log goes: to standard error, warnings and worse, or everything of our own where it is asked for."""
+"""Where the log goes: to standard error, our own faults only, or everything of our own where it is asked for."""
 
 import logging
 import sys
@@ -31,6 +31,6 @@ def set_up_logs(*, verbose: bool) -> None:
     for each in [each for each in root.handlers if isinstance(each, StandardError)]:
         root.removeHandler(each)
     root.addHandler(StandardError())
-    root.setLevel(logging.WARNING)
+    root.setLevel(logging.ERROR)  # what a server does to us is told in the sentences of the visits
     for name in OWN:
         logging.getLogger(name).setLevel(logging.INFO if verbose else logging.NOTSET)

@@ -152,7 +152,10 @@ class Case:
     def _unsure(self, classes: frozenset[Originality]) -> list[Unsure]:
         """Return undated posts by the day first seen, and posts whose stated day was changed by the days they left."""
         undated = [
-            self._between(each.post, each.day) for each in self._undated if each.classified.originality in classes
+            unsure
+            for each in self._undated
+            if each.classified.originality in classes
+            for unsure in self._between(each.post, each.day)
         ]
         moved = [
             Unsure(day, each.post, Flag.RESTATED.value, home=each.day)
@@ -162,12 +165,12 @@ class Case:
         ]
         return undated + moved
 
-    def _between(self, post: Post, seen: date) -> Unsure:
-        """Return an undated post as one that might count on any day on which it can have been published."""
-        day_of = self.frame.day_of
+    def _between(self, post: Post, seen: date) -> list[Unsure]:
+        """Return an undated post as one that might count on the day first seen, and on any that its place allows."""
+        why, day_of = "发布时间无法读取", self.frame.day_of
         first = day_of(post.not_before) if post.not_before else date.min
         last = min(seen, day_of(post.not_after)) if post.not_after else seen
-        return Unsure(last, post, "发布时间无法读取", first=min(first, last))
+        return [Unsure(seen, post, why, first=seen), Unsure(last, post, why, first=min(first, last))]
 
 
 def _order(post: Post) -> tuple[datetime, str]:

@@ -80,7 +80,7 @@ def reach_of(items: Sequence[Item], at: datetime) -> datetime | None:
     disorder = _disorder([each for each in times[times.index(newest) :] if each >= oldest])
     if disorder * _MOST_DISORDER > newest - oldest:
         return None
-    return max(_start_after(stated) for stated in dated if _at(stated) == oldest) + disorder
+    return max(_start_after(stated) for stated in dated if _holds(stated, oldest)) + disorder
 
 
 def placed(items: Sequence[Item], at: datetime) -> tuple[Item, ...]:
@@ -147,6 +147,11 @@ def _times(items: Iterable[Item], at: datetime) -> Iterable[datetime]:
 def _at(stated: Stated) -> datetime:
     assert stated.at is not None  # only believable times come here
     return stated.at
+
+
+def _holds(stated: Stated, moment: datetime) -> bool:
+    """Say whether a time is ``moment``, or a day that holds it."""
+    return _at(stated) == moment or (stated.day_end is not None and _at(stated) <= moment < stated.day_end)
 
 
 def _start_after(stated: Stated) -> datetime:

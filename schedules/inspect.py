@@ -85,6 +85,7 @@ def inspect_month(
             counts.update(each.judgement.result for each in examined)
             shown.extend(_shown(each.judgement) for each in examined[: ROWS_SHOWN - len(shown)])
             on_progress(writer.accounts, total)
+            del examined  # or two slices would be held while the next one is judged
         writer.close()
         with office.database.begin() as session:  # it counts once its files are in place, and not before
             finish_inspection(session, number)

@@ -56,6 +56,7 @@ def judge_in_slices(
         with _uncollected(), database.read() as session:
             some = judge_accounts(session, accounts_of(session, ids[at : at + SLICE]), frame, as_of, months)
         yield some
+        del some  # or two slices would be held while the next one is judged
 
 
 @contextmanager
@@ -83,7 +84,7 @@ def judge_accounts(
     """
     ids = [each.account_id for each in accounts]
     seen = observe(session, ids, frame, as_of)
-    failures = failures_in(session, ids, months) if months else {}
+    failures = failures_in(session, ids, months, as_of) if months else {}
     judged = {
         each.account_id: Examined(judgement=judge(each, seen[each.account_id], frame, failures.get(each.account_id, 0)))
         for each in accounts

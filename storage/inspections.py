@@ -62,7 +62,7 @@ def save_judgements(session: Session, number: int, judgements: Sequence[Judgemen
 def finish_inspection(session: Session, number: int) -> int:
     """Mark an inspection as complete and return its number.
 
-    Where an earlier run of the same month and time point gave the very same results and findings, that one is kept and
+    Where an earlier run of the same month, time point and ``as_of`` gave the very same results and findings, that one is kept and
     this one goes: running twice over the same data leaves one.
     """
     this = session.execute(select(inspections).where(inspections.c.id == number)).one()
@@ -72,6 +72,7 @@ def finish_inspection(session: Session, number: int) -> int:
             inspections.c.month == this.month,
             inspections.c.time_point == this.time_point,
             inspections.c.policy == this.policy,
+            inspections.c.as_of.is_not_distinct_from(this.as_of),
             inspections.c.state == _COMPLETE,
         )
         .order_by(inspections.c.id.desc())
@@ -85,13 +86,16 @@ def finish_inspection(session: Session, number: int) -> int:
     return number
 
 
-def failures_in(session: Session, account_ids: Collection[str], months: Sequence[str]) -> dict[str, int]:
+def failures_in(
+    session: Session, account_ids: Collection[str], months: Sequence[str], as_of: datetime | None = None
+) -> dict[str, int]:
     """Return in how many of ``months`` each account was 不合格; accounts that never were are left out.
 
     Of several inspections of one month the one with the latest time point counts, and of those the one that knew most:
-    the newest, where none looks back with an ``as_of``.
+    the newest, where none looks back with an ``as_of``. With ``as_of`` only those count that were made by then, or look
+    back no later.
     """
-    counting = _counting(session, months)
+    counting = _counting(session, months, as_of)
     rows = session.execute(
         select(inspection_results.c.account_id, func.count())
         .where(
@@ -114,12 +118,14 @@ def results_of(session: Session, month: str) -> dict[str, Result]:
     return {str(account_id): Result(result) for account_id, result in rows}
 
 
-def _counting(session: Session, months: Sequence[str]) -> list[int]:
-    rows = session.execute(
-        select(inspections.c.month, inspections.c.id)
-        .where(inspections.c.month.in_(months), inspections.c.state == _COMPLETE)
-        .order_by(inspections.c.time_point, func.coalesce(inspections.c.as_of, inspections.c.made_at), inspections.c.id)
+def _counting(session: Session, months: Sequence[str], as_of: datetime | None = None) -> list[int]:
+    known_at = func.coalesce(inspections.c.as_of, inspections.c.made_at)
+    wanted = select(inspections.c.month, inspections.c.id).where(
+        inspections.c.month.in_(months), inspections.c.state == _COMPLETE
     )
+    if as_of is not None:
+        wanted = wanted.where(known_at <= as_of)
+    rows = session.execute(wanted.order_by(inspections.c.time_point, known_at, inspections.c.id))
     return list({month: int(number) for month, number in rows}.values())
 
 

@@ -90,7 +90,7 @@ def _evidence(verdict: Verdict, evidence: Evidence, zone: tzinfo) -> str:
     visits = [_visit(each, zone) for each in evidence.visits]
     parts = [f"已覆盖 {listed(spans, MOST, '段')}" if spans else ""]
     if visits:
-        label = "未成功的采集" if verdict is Verdict.UNVERIFIABLE else "采集记录"
+        label = "相关采集" if verdict is Verdict.UNVERIFIABLE else "采集记录"
         parts.append(f"{label} {listed(visits, MOST, '次')}")
     return "；".join(filter(None, parts))
 

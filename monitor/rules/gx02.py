@@ -55,8 +55,9 @@ def workdays_due_and_met(judged: Sequence[Judged]) -> tuple[int, int]:
 
 
 def _provisional(case: Case, judged: Judged) -> Judged:
-    if judged.verdict is Verdict.VERIFIED and not case.frame.workdays.is_known(judged.window.first):
-        why = f"{judged.window.first.year}年放假安排未录入，工作日暂按周一至周五推定"
+    unknown = case.frame.workdays.missing(judged.window.first, judged.window.last)
+    if judged.verdict is Verdict.VERIFIED and unknown:
+        why = f"{unknown[0]}年放假安排未录入，工作日暂按周一至周五推定"
         return replace(judged, verdict=Verdict.REVIEW, why=why)
     return judged
 

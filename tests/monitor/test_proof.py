@@ -198,6 +198,11 @@ def test_a_stray_old_item_in_the_list_neither_moves_the_proof_back_nor_forward()
     assert reach_of(items, AT) == reach_of([items[0], *items[2:]], AT)
 
 
+def test_a_day_that_holds_the_oldest_moment_ends_before_the_proof_starts() -> None:
+    items = [item("10-09 08:00"), item("10-05", DAY), item("10-05 09:00")]
+    assert reach_of(items, AT) == moment("10-06")
+
+
 def bounds(items: list[Item]) -> list[tuple[datetime | None, datetime | None]]:
     return [(each.not_before, each.not_after) for each in placed(items, AT)]
 

@@ -67,6 +67,20 @@ def originals(one: Case) -> Judged:
             VERIFIED,
             id="an undated one that stands below others",
         ),
+        pytest.param(
+            [replace(undated("10-14 09:00", since=None), not_after=moment("10-11"))],
+            WHOLE,
+            1,
+            REVIEW,
+            id="an undated one first seen in it, wherever it stands",
+        ),
+        pytest.param(
+            [replace(undated("10-14 09:00", since=None), not_after=moment("10-13"))],
+            WHOLE,
+            2,
+            VERIFIED,
+            id="an undated one counts once, not twice",
+        ),
         pytest.param([undated("10-13 09:00")], HOLED, 1, UNVERIFIABLE, id="an undated post rescues no window"),
         pytest.param([undated("10-13 09:00")], WHOLE, 2, VERIFIED, id="an undated post that could not change it"),
         pytest.param(

@@ -269,3 +269,14 @@ def test_times_come_back_aware(database: Database) -> None:
     run(database, an_inspection(as_of=as_of))
     with database.read() as session:
         assert session.scalar(select(inspections.c.as_of)) == as_of
+
+
+def test_an_inspection_made_later_does_not_count_as_of_then(database: Database) -> None:
+    run(database, an_inspection(made=10), a_judgement("a1", FAILED))
+    with database.read() as session:
+        assert failures_in(session, ["a1"], ["2026-09"]) == {"a1": 1}
+        assert failures_in(session, ["a1"], ["2026-09"], hour(9)) == {}
+        assert failures_in(session, ["a1"], ["2026-09"], hour(10)) == {"a1": 1}
+    run(database, an_inspection(made=20, as_of=hour(3)), a_judgement("a1", FAILED))
+    with database.read() as session:
+        assert failures_in(session, ["a1"], ["2026-09"], hour(9)) == {"a1": 1}, "it looked back to then"

@@ -189,6 +189,11 @@ def test_provisional_days_say_so() -> None:
     assert any("2027年放假安排未录入" in note for note in judgement.notes)
 
 
+def test_the_last_days_of_december_wait_for_the_next_years_notice() -> None:
+    judgement = judged([], ALWAYS, of=MAIN, within=frame("2026-12"))
+    assert "2027年放假安排未录入" in finding(judgement, "GX-02", REVIEW).description
+
+
 def test_provisional_verdicts_say_so_even_where_all_is_met() -> None:
     judgement = judged(posts("2027-03-01..2027-03-31"), ALWAYS, of=MAIN, within=frame("2027-03"))
     assert codes(judgement) == ""
