@@ -62,8 +62,8 @@ def save_judgements(session: Session, number: int, judgements: Sequence[Judgemen
 def finish_inspection(session: Session, number: int) -> int:
     """Mark an inspection as complete and return its number.
 
-    Where an earlier run of the same month, time point and ``as_of`` gave the very same results and findings, that one is kept and
-    this one goes: running twice over the same data leaves one.
+    Where an earlier run of the same month, time point and ``as_of`` gave the very same results and findings, that one
+    is kept and this one goes: running twice over the same data leaves one.
     """
     this = session.execute(select(inspections).where(inspections.c.id == number)).one()
     twins = session.scalars(
