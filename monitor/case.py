@@ -41,16 +41,24 @@ class Case:
         self.seen = seen
         self.frame = frame
         self.term = term(account)
-        own, day_of, today = own_names(account), frame.day_of, frame.today
+        own, today = own_names(account), frame.today
         posts = list({post.key: post for post in (*seen.earlier, *seen.posts)}.values())
         posts.sort(key=_order)
-        given = [Dated(day_of(post.published_at or post.seen_at), post, classify(post, own)) for post in posts]
-        self.dated = [each for each in given if each.day <= today]
+        zone = frame.zone
+        given = [
+            Dated((post.published_at or post.seen_at).astimezone(zone).date(), post, classify(post, own))
+            for post in posts
+        ]
+        self.dated = given if not given or given[-1].day <= today else [each for each in given if each.day <= today]
         self._days = [each.day for each in self.dated]
+        # Of most accounts there are none of these, so one pass looks for all of them.
+        special = [each for each in given if each.post.flags or each.post.published_at is None]
         self._moved = [each for each in given if each.post.other_times]
-        self._undated = [each for each in given if each.post.published_at is None]
+        self._undated = [each for each in special if each.post.published_at is None]
         self._shaky = [
-            each for each in self.dated if Flag.BACKDATED in each.post.flags and each.post.published_at is not None
+            each
+            for each in special
+            if Flag.BACKDATED in each.post.flags and each.post.published_at is not None and each.day <= today
         ]
         apart = {id(each) for each in (*self._undated, *self._shaky)}
         self._solid = [each for each in self.dated if id(each) not in apart] if apart else self.dated
@@ -92,6 +100,13 @@ class Case:
         """Say whether every post of ``window`` would have been seen."""
         for first, last in self._covered_days:  # noqa: SIM110 - asked most often of all; any() takes twice as long
             if first <= window.first and window.last <= last:
+                return True
+        return False
+
+    def covered_day(self, day: date) -> bool:
+        """Say whether every post of one local day would have been seen."""
+        for first, last in self._covered_days:  # noqa: SIM110 - as above
+            if first <= day <= last:
                 return True
         return False
 

@@ -61,7 +61,7 @@ def _longest_silence(case: Case) -> int | None:
     posted = {each.day for each in case.in_window(case.frame.period)}
     longest, run, observed = 0, 0, bool(posted.intersection(case.frame.days))
     for day in case.frame.days:
-        if day not in posted and day <= case.frame.last_day and case.covered(Window(day, day)):
+        if day not in posted and day <= case.frame.last_day and case.covered_day(day):
             run, observed = run + 1, True
             longest = max(longest, run)
         else:
