@@ -86,7 +86,8 @@ def reach_of(items: Sequence[Item], at: datetime) -> datetime | None:
 def placed(items: Sequence[Item], at: datetime) -> tuple[Item, ...]:
     """Return the items, undated ones with the times between which their place in the list puts them.
 
-    Those are the times of the nearest dated items below and above; pinned items have no place.
+    Those are the times of the nearest dated items below and above; pinned items have no place, nor have those with no
+    dated item below.
     """
     dated = [item.stated for item in items if not item.pinned and believable(item.stated, at)]
     order = list(items)[::-1] if _runs_upwards(dated) else list(items)
@@ -104,8 +105,9 @@ def _bounded(items: Sequence[Item], at: datetime) -> list[Item]:
             continue
         below = next((time for time in times[place + 1 :] if time is not None), None)
         above = next((time for time in reversed(times[:place]) if time is not None), None)
-        if below is not None and above is not None and below > above:
-            below, above = None, None  # out of order: its place tells nothing
+        if below is None or (above is not None and below > above):
+            # Nothing dated behind it, or out of order: what stands above may be pinned, and its place tells nothing.
+            below, above = None, None
         found.append(replace(item, not_before=below, not_after=above))
     return found
 

@@ -3,7 +3,6 @@
 from datetime import date, datetime, tzinfo
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
-from monitor.findings import Window
 from monitor.spans import Coverage
 from monitor.values import Post
 
@@ -50,11 +49,6 @@ def rate(value: float | None) -> str:
     if value is None:
         return ""
     return f"{(Decimal(str(value)) * 100).quantize(Decimal('0.1'), rounding=ROUND_HALF_UP)}%"
-
-
-def windows(found: tuple[Window, ...]) -> str:
-    """Return windows joined with ``;``."""
-    return ";".join(str(each) for each in found)
 
 
 def spans(found: Coverage, zone: tzinfo) -> str:

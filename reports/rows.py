@@ -9,6 +9,7 @@ from monitor.findings import Finding, Judgement, Verdict
 from monitor.frame import Frame
 from monitor.originality import Classified
 from monitor.values import Account, Post
+from monitor.wording import joined
 from reports import cells
 from reports.cells import Cell
 
@@ -107,7 +108,7 @@ SUMMARY: dict[str, Callable[[SummaryRow], Cell]] = {
     "未更新工作日": lambda row: ";".join(map(cells.day, row.judgement.figures.workdays_missed)),
     "应达标周数": lambda row: row.judgement.figures.weeks_due,
     "达标周数": lambda row: row.judgement.figures.weeks_met,
-    "未达标周": lambda row: cells.windows(row.judgement.figures.weeks_missed),
+    "未达标周": lambda row: joined(row.judgement.figures.weeks_missed),
     "近2周原创条数": lambda row: row.judgement.figures.recent_originals,
     "问题数": lambda row: row.judgement.problems,
     "采集完整率": lambda row: cells.share(row.judgement.figures.coverage_share),
@@ -131,7 +132,7 @@ FINDINGS: dict[str, Callable[[FindingRow], Cell]] = {
     "核实状态": lambda row: row.finding.verdict.value,
     "问题描述": lambda row: row.finding.description,
     "次数": lambda row: len(row.finding.windows),
-    "问题时段": lambda row: cells.windows(row.finding.windows),
+    "问题时段": lambda row: joined(row.finding.windows),
     "判定依据": lambda row: row.finding.clause,
     "信息标题": lambda row: _title(row.finding.post),
     "信息链接": lambda row: row.finding.post.url if row.finding.post else "",

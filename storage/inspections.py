@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, insert, select, upda
 from sqlalchemy.orm import Session
 
 from monitor.findings import Finding, Judgement, Result
+from monitor.wording import joined
 from storage.models import inspection_findings, inspection_results, inspections
 
 _INCOMPLETE, _COMPLETE = "incomplete", "complete"
@@ -180,7 +181,7 @@ def _finding_row(number: int, position: int, finding: Finding) -> dict[str, Any]
         "severity": finding.severity.value,
         "verdict": finding.verdict.value,
         "times": len(finding.windows),
-        "windows": ";".join(str(window) for window in finding.windows),
+        "windows": joined(finding.windows),
         "description": finding.description,
         "due": finding.due,
         "payload": {

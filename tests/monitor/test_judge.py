@@ -8,9 +8,12 @@ import pytest
 from monitor.findings import Result, Severity, Verdict
 from monitor.frame import Frame
 from monitor.judge import _result
+from monitor.proof import placed, prove, reach_of
 from monitor.rules import HEADINGS, RULES
+from monitor.sighting import first_seen
 from monitor.spans import NOTHING, Coverage
 from monitor.values import Account, AccountState, Post
+from monitor.visits import Outcome
 from tests.monitor.builders import (
     ALWAYS,
     REPOST,
@@ -20,7 +23,9 @@ from tests.monitor.builders import (
     covered,
     finding,
     frame,
+    item,
     judged,
+    moment,
     policy,
     post,
     posts,
@@ -324,3 +329,13 @@ def test_the_posts_of_the_period_are_listed_with_their_classes_in_order_of_time(
 )
 def test_notes(known: list[Post], of: Account, within: Frame, notes: tuple[str, ...]) -> None:
     assert judged(known, NOTHING, of=of, within=within).notes == notes
+
+
+def test_a_list_of_which_only_an_old_pinned_item_can_be_read_accuses_nobody() -> None:
+    """The platform has changed its form of date; one item of 2020, pinned and not marked as such, still has the old one."""
+    seen_at = moment("11-01 09:00")
+    items = placed([item("2020-03-01"), item(None, key="a"), item(None, key="b")], seen_at)
+    _, proof = prove(Outcome.NEW, reach_of(items, seen_at), seen_at)
+    assert proof is not None
+    judgement = judged([first_seen(each, "gx-01", seen_at, NOTHING) for each in items], (proof,))
+    assert {each.verdict for each in judgement.findings} == {Verdict.REVIEW}

@@ -211,7 +211,7 @@ def bounds(items: list[Item]) -> list[tuple[datetime | None, datetime | None]]:
     ("items", "expected"),
     [
         pytest.param([item(None), item("10-05")], [("10-05", None), (None, None)], id="on top"),
-        pytest.param([item("10-09"), item(None)], [(None, None), (None, "10-09")], id="at the end"),
+        pytest.param([item("10-09"), item(None)], [(None, None), (None, None)], id="at the end"),
         pytest.param(
             [item("10-09"), item(None), item("10-05")], [(None, None), ("10-05", "10-09"), (None, None)], id="between"
         ),

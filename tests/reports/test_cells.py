@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from monitor.findings import Window
 from monitor.spans import Span
 from monitor.values import Precision
+from monitor.wording import joined
 from reports import cells
 from reports.tables import Table
 from tests.monitor.builders import ZONE, moment, post
@@ -104,7 +105,7 @@ def test_nothing_is_shown_of_no_post() -> None:
 
 def test_windows_and_spans_are_joined() -> None:
     day, week = date(2026, 10, 12), Window(date(2026, 10, 5), date(2026, 10, 11))
-    assert cells.windows((week, Window(day, day))) == "2026-10-05/2026-10-11;2026-10-12"
+    assert joined((week, Window(day, day))) == "2026-10-05/2026-10-11;2026-10-12"
     spans = (Span(moment("10-01"), moment("10-02 09:15")), Span(moment("10-03"), moment("10-04")))
     assert cells.spans(spans, ZONE) == "2026-10-01 00:00/2026-10-02 09:15;2026-10-03 00:00/2026-10-04 00:00"
     assert cells.day(day) == "2026-10-12"
