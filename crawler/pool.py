@@ -12,8 +12,9 @@ from typing import Final, Self
 from crawler.sources import Answer, Reading, read
 from crawler.worker import LENGTH
 from monitor.errors import XunjianError
+from monitor.visits import NO_SELECTORS, Selectors
 
-Reader = Callable[[Answer, str, datetime, str], Reading]
+Reader = Callable[[Answer, str, datetime, str, Selectors], Reading]
 
 # Not multiprocessing: its children run the parent's main module again, and its pools cannot end one child alone.
 _CODE: Final = "import sys; sys.path[:] = {path}; from crawler.worker import serve; serve()"
@@ -48,12 +49,14 @@ class ParsePool:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def read(self, answer: Answer, kind: str, at: datetime, zone: str) -> Reading:
+    async def read(
+        self, answer: Answer, kind: str, at: datetime, zone: str, selectors: Selectors = NO_SELECTORS
+    ) -> Reading:
         """Read a body in a child. Raises ParseTimeoutError, and ParseError where the reader failed or died twice."""
         for _ in range(_TRIES):
             try:
                 async with self._seats:
-                    worked, result = await self._ask((answer, kind, at, zone))
+                    worked, result = await self._ask((answer, kind, at, zone, selectors))
             except TimeoutError as error:
                 raise ParseTimeoutError(f"解析超时：{self._limit.total_seconds():g} 秒内没有完成") from error
             except (asyncio.IncompleteReadError, ConnectionError):

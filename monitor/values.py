@@ -165,6 +165,7 @@ class Item:
     other_keys: tuple[str, ...] = ()  # the keys that weaker or other rungs give the same item
     not_before: datetime | None = None  # of an undated item: the times between which its place in the list puts it
     not_after: datetime | None = None
+    reported: bool = False  # stated by the unit itself (自查上报), not seen on the platform
 
 
 class Originality(StrEnum):
@@ -191,6 +192,9 @@ class Flag(StrEnum):
     FUTURE = "发布时间晚于采集时间"  # replaced by the seen time; alone it makes nothing 待复核
     BACKDATED = "疑似倒填"
     RESTATED = "发布时间被改动"
+    REPORTED = "仅见于自查上报"  # counts for nothing, and leaves in doubt what it would decide
+    CONTRADICTED = "与自查上报不符"  # its own page says otherwise: counts for nothing
+    CONFIRMED = "自查上报已核实"  # its own page says the same: a post like any other
 
 
 NO_FLAGS: frozenset[Flag] = frozenset()
@@ -203,6 +207,7 @@ class Post:
     ``published_at`` (UTC) is the stated time, or the seen time where the stated one lies in the future; None where no
     date could be read. ``other_times`` are times that earlier revisions stated for another day. An undated post was
     published between ``not_before`` (None: nobody knows) and ``not_after`` (None: ``seen_at``).
+    ``page_at`` is when its own page was read, None before; ``page_credits`` and ``page_mark`` are what that page says.
     """
 
     account_id: str
@@ -226,13 +231,45 @@ class Post:
     deleted_at: datetime | None = None
     not_before: datetime | None = None
     not_after: datetime | None = None
+    page_at: datetime | None = None
+    page_credits: tuple[Credit, ...] = ()
+    page_mark: Mark = Mark.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What a reader found in one body, items in list order; ``damaged`` where some of it could not be read."""
+    """What a reader found in one body, items in list order; ``damaged`` where some of it could not be read.
+
+    ``account`` is the account's name as the source itself states it, "" where it does not. ``next_page`` is the
+    absolute address of the older items, "" where none is offered. ``unproving`` says, as a Chinese clause, why the list
+    can prove no silence although it was read whole (it is one article; one of several lists), "" where it can.
+    """
 
     items: tuple[Item, ...] = ()
     title: str = ""
     damaged: bool = False
     warnings: tuple[str, ...] = field(default=())
+    account: str = ""
+    next_page: str = ""
+    unproving: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What the page of one post says of it; every text "" where the page does not say.
+
+    ``account`` is the publishing account's name as the page states it, ``publisher`` the value of the page's own source
+    line or of its metadata (ContentSource), ``text`` the plain text without navigation and footers, ``credits`` those
+    of header line and text together.
+    """
+
+    title: str = ""
+    stated: Stated = UNSTATED
+    account: str = ""
+    author: str = ""
+    publisher: str = ""
+    text: str = ""
+    credits: tuple[Credit, ...] = ()
+    mark: Mark = Mark.NONE
+    kind: PostKind = PostKind.ARTICLE
+    key: str = ""  # the platform's own key, where the page states it

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.spans import Span
-from monitor.values import Item
+from monitor.values import Article, Item
 
 
 class Outcome(StrEnum):
@@ -88,8 +88,42 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Selectors:
+    """How the office says a list page is to be read: CSS, or XPath where it begins with ``/`` or ``(`` or ``./``.
+
+    ``item`` finds the rows; the others are looked for within a row, "" as the reader itself would. ``choice`` (1, 2 …)
+    picks one of the lists that the reader finds by itself, 0 lets it choose.
+    """
+
+    item: str = ""
+    title: str = ""
+    link: str = ""
+    date: str = ""
+    choice: int = 0
+
+
+NO_SELECTORS = Selectors()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One answer as it came, kept as evidence: ``at`` is the moment before the request, ``body`` is un-gzipped."""
+
+    url: str
+    at: datetime
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A feed or page of an account; a lane's control source has no account. ``timezone`` is an IANA name."""
+    """A feed or page of an account; a lane's control source has no account. ``timezone`` is an IANA name.
+
+    ``complete`` says whether the office declares that it shows everything (True) or not (False); None: as its kind has
+    it. ``sees`` are the kinds of post that it shows, () for all. ``needed_from`` (UTC) is the moment down to which older
+    pages of its list are wanted, None: only the first page.
+    """
 
     source_id: int
     url: str
@@ -98,6 +132,10 @@ class Source:
     timezone: str = "Asia/Shanghai"
     lag: timedelta = timedelta(0)
     memory: Memory = Memory()
+    selectors: Selectors = NO_SELECTORS
+    complete: bool | None = None
+    sees: tuple[str, ...] = ()
+    needed_from: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +158,8 @@ class Visit:
     would start, ``proof`` the span that the visit does prove. ``reason`` is one Chinese sentence, "" for a good visit.
     ``newest`` and ``oldest`` are stated times among the items that were read (of the last full answer where the body
     was the same). ``items`` are those of this answer, empty where the body was not parsed; ``memory`` is what to
-    remember.
+    remember. ``account_name`` is the account's name as the source states it, "" where it does not. ``sees`` are the
+    kinds of post that the proof is for, () for all. ``exchanges`` are the answers that it rests on, in order.
     """
 
     source_id: int
@@ -146,3 +185,29 @@ class Visit:
     items: tuple[Item, ...] = ()
     memory: Memory = Memory()
     visit_id: int | None = None
+    account_name: str = ""
+    sees: tuple[str, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageVisit:
+    """One attempt to read the own page of one post (``account_id``, ``key``), whatever came of it.
+
+    ``outcome`` is NEW where ``article`` was read, GONE only on positive proof that the post is deleted (its own address
+    says so), else what stood in the way. ``started_at`` is the moment before the request.
+    """
+
+    account_id: str
+    key: str
+    url: str
+    lane: str
+    started_at: datetime
+    ended_at: datetime
+    outcome: Outcome
+    reason: str = ""
+    status: int | None = None
+    final_url: str = ""
+    body_hash: str | None = None
+    article: Article | None = None
+    exchanges: tuple[Exchange, ...] = ()

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import ForeignKey, Index, MetaData, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, MetaData, Table, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from storage.columns import Moment, Name, Number, Structure
@@ -102,6 +102,7 @@ class VisitRow(Base):
     proof_start: Mapped[datetime | None]
     proof_end: Mapped[datetime | None]
     warnings: Mapped[list[str] | None]
+    sees: Mapped[list[str] | None]  # the kinds of post that the proof is for, NULL for all
 
 
 class Version:
@@ -162,6 +163,9 @@ class PostRow(Version, Base):
     deleted_at: Mapped[datetime | None]
     not_before: Mapped[datetime | None]
     not_after: Mapped[datetime | None]
+    page_at: Mapped[datetime | None]
+    page_credits: Mapped[str | None]
+    page_mark: Mapped[str | None]
 
 
 class PostKeyRow(Base):
@@ -202,6 +206,100 @@ class CoverageRow(Base):
     account_id: Mapped[str] = mapped_column(Name, ForeignKey("accounts.account_id"), primary_key=True)
     starts_at: Mapped[datetime] = mapped_column(primary_key=True)
     ends_at: Mapped[datetime]
+
+
+class CoverageKindRow(Base):
+    """One merged span in which an account's posts of one kind would have been seen, by sources that see only some."""
+
+    __tablename__ = "coverage_kinds"
+
+    account_id: Mapped[str] = mapped_column(Name, ForeignKey("accounts.account_id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(Name, primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(primary_key=True)
+    ends_at: Mapped[datetime]
+
+
+class PageRow(Base):
+    """What is known of a post's own page: the newest attempt to read it, what it said, and proofs that it is gone."""
+
+    __tablename__ = "pages"
+
+    post_id: Mapped[int] = mapped_column(Number, ForeignKey("posts.post_id"), primary_key=True, autoincrement=False)
+    tried_at: Mapped[datetime | None]  # NULL where it is only wanted
+    tries: Mapped[int]  # attempts since it was last read
+    due_at: Mapped[datetime | None]  # not before this it is to be asked for again, NULL: never
+    outcome: Mapped[str]
+    reason: Mapped[str]
+    status: Mapped[int | None]
+    final_url: Mapped[str]
+    read_at: Mapped[datetime | None]  # when it was last read
+    title: Mapped[str]
+    stated: Mapped[str]
+    published_at: Mapped[datetime | None]
+    precision: Mapped[str]
+    account_name: Mapped[str]
+    author: Mapped[str]
+    publisher: Mapped[str]
+    text: Mapped[str]
+    body_hash: Mapped[str | None]
+    gone_at: Mapped[datetime | None]  # the first positive proof of deletion; a second on another day makes it deleted
+
+
+class SketchRow(Base):
+    """One value of a post's sketch; posts that share several are compared."""
+
+    __tablename__ = "sketches"
+    __table_args__ = (Index(None, "post_id"), {"sqlite_with_rowid": False})
+
+    value: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    post_id: Mapped[int] = mapped_column(Number, ForeignKey("posts.post_id"), primary_key=True, autoincrement=False)
+
+
+class ComparedRow(Base):
+    """A post whose text was compared with those of others, and by which text."""
+
+    __tablename__ = "compared"
+
+    post_id: Mapped[int] = mapped_column(Number, ForeignKey("posts.post_id"), primary_key=True, autoincrement=False)
+    text_hash: Mapped[str]
+
+
+class LikenessRow(Base):
+    """Two posts with near-identical texts; each pair is kept both ways."""
+
+    __tablename__ = "likenesses"
+
+    post_id: Mapped[int] = mapped_column(Number, ForeignKey("posts.post_id"), primary_key=True, autoincrement=False)
+    other_id: Mapped[int] = mapped_column(Number, ForeignKey("posts.post_id"), primary_key=True, autoincrement=False)
+    similarity: Mapped[int]  # thousandths
+
+
+class RecordRow(Base):
+    """Where an answer is kept in the archive: a WARC file of one day, and the record's place in it."""
+
+    __tablename__ = "records"
+    __table_args__ = (Index(None, "visit_id"), Index(None, "post_id"), Index(None, "file"), Index(None, "digest"))
+
+    record_id: Mapped[str] = mapped_column(Name, primary_key=True)
+    visit_id: Mapped[int | None] = mapped_column(Number, ForeignKey("visits.visit_id"))
+    post_id: Mapped[int | None] = mapped_column(Number, ForeignKey("posts.post_id"))
+    file: Mapped[str] = mapped_column(Name)
+    offset: Mapped[int] = mapped_column(BigInteger)
+    url: Mapped[str]
+    at: Mapped[datetime]
+    digest: Mapped[str] = mapped_column(Name)
+    revisit_of: Mapped[str | None] = mapped_column(Name)  # the record that holds the body, where this one has none
+
+
+class FindingVisitRow(Base):
+    """A visit that a finding of an inspection rests on."""
+
+    __tablename__ = "finding_visits"
+    __table_args__ = (Index(None, "visit_id"),)
+
+    inspection_id: Mapped[int] = mapped_column(Number, ForeignKey("inspections.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    visit_id: Mapped[int] = mapped_column(Number, ForeignKey("visits.visit_id"), primary_key=True)
 
 
 class LaneRow(Base):
@@ -295,3 +393,10 @@ corrections = _table(CorrectionRow)
 inspections = _table(InspectionRow)
 inspection_results = _table(InspectionResultRow)
 inspection_findings = _table(InspectionFindingRow)
+coverage_kinds = _table(CoverageKindRow)
+pages = _table(PageRow)
+sketches = _table(SketchRow)
+compared = _table(ComparedRow)
+likenesses = _table(LikenessRow)
+records = _table(RecordRow)
+finding_visits = _table(FindingVisitRow)

@@ -42,7 +42,7 @@ def raw(column: ColumnElement[Any]) -> ColumnElement[Any]:
 def columns(version: Table = posts) -> list[ColumnElement[Any]]:
     """Return the columns that ``read`` expects, in its order, the version's from ``posts`` or ``post_revisions``."""
     own = [posts.c.post_id, posts.c.account_id, posts.c.key, posts.c.seen_at, posts.c.deleted_at]
-    placed = [posts.c.not_before, posts.c.not_after]
+    placed = [posts.c.not_before, posts.c.not_after, posts.c.page_at, posts.c.page_credits, posts.c.page_mark]
     return [raw(column) for column in (*own, *(version.c[name] for name in VERSION), *placed)]
 
 
@@ -65,9 +65,9 @@ def read(rows: Iterable[Sequence[Any]], corrections: Mapping[int, Correction]) -
     # fmt: off
     (put_account, put_key, put_title, put_url, put_published, put_seen, put_precision, put_stated, put_form, put_rung,
      put_kind, put_author, put_publisher, put_credits, put_mark, put_flags, put_others, put_correction,
-     put_deleted, put_not_before, put_not_after) = _PUTS
+     put_deleted, put_not_before, put_not_after, put_page_at, put_page_credits, put_page_mark) = _PUTS
     for (number, account, key, seen, deleted, title, url, published, precision, stated, form, rung, kind, author,
-         publisher, credit, mark, flags, others, not_before, not_after) in rows:
+         publisher, credit, mark, flags, others, not_before, not_after, page_at, page_credit, page_mark) in rows:
         # fmt: on
         post = _new(Post)
         put_account(post, account)
@@ -91,6 +91,9 @@ def read(rows: Iterable[Sequence[Any]], corrections: Mapping[int, Correction]) -
         put_deleted(post, None if deleted is None else epoch + tick * deleted)
         put_not_before(post, None if not_before is None else epoch + tick * not_before)
         put_not_after(post, None if not_after is None else epoch + tick * not_after)
+        put_page_at(post, None if page_at is None else epoch + tick * page_at)
+        put_page_credits(post, () if page_credit is None else read_credits(page_credit))
+        put_page_mark(post, Mark.NONE if page_mark is None else _MARK[page_mark])
         found.append(post)
     return found
 
@@ -108,7 +111,7 @@ def version_values(post: Post) -> dict[str, Any]:
         "kind": post.kind.value,
         "author": post.author,
         "publisher": post.publisher,
-        "credits": _write_credits(post.credits),
+        "credits": write_credits(post.credits),
         "mark": post.mark.value,
         "flags": _dump(sorted(flag.name for flag in post.flags)) if post.flags else None,
         "other_times": _dump([to_number(each) for each in post.other_times]) if post.other_times else None,
@@ -134,7 +137,8 @@ def _read_times(stored: str) -> tuple[Any, ...]:
     return tuple(to_moment(number) for number in json.loads(stored))
 
 
-def _write_credits(found: tuple[Credit, ...]) -> str | None:
+def write_credits(found: tuple[Credit, ...]) -> str | None:
+    """Return credits as they are stored, None for none."""
     if not found:
         return None
     return _dump([[each.kind.value, each.label, each.value, each.place.value] for each in found])

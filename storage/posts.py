@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from monitor.values import Flag, Post
+from monitor.values import Flag, Mark, Post
 from storage.columns import to_moment
 from storage.corrections import corrections_of
 from storage.models import accounts, post_keys, post_revisions, post_texts, posts
@@ -149,7 +149,12 @@ def _earlier_versions(session: Session, account_ids: Collection[str], as_of: dat
 
 
 def _as_of(post: Post, as_of: datetime) -> Post:
-    return post if post.deleted_at is None or post.deleted_at <= as_of else replace(post, deleted_at=None)
+    """Return a post without what was found out after ``as_of``: that it is deleted, what its own page says."""
+    if post.deleted_at is not None and post.deleted_at > as_of:
+        post = replace(post, deleted_at=None)
+    if post.page_at is not None and post.page_at > as_of:
+        post = replace(post, page_at=None, page_credits=(), page_mark=Mark.NONE)
+    return post
 
 
 def _newest(

@@ -16,7 +16,7 @@ from storage.sightings import Sighting
 from storage.sources import FORGOTTEN
 from storage.texts import storable
 
-_COLUMNS = [column for column in visits.c if column.name not in {"proof_start", "proof_end", "warnings"}]
+_COLUMNS = [column for column in visits.c if column.name not in {"proof_start", "proof_end", "warnings", "sees"}]
 
 # Made once: building a statement costs more than running it.
 _INSERT = insert(visits).returning(visits.c.visit_id)
@@ -114,6 +114,7 @@ def _insert(session: Session, visit: Visit) -> int:
             "proof_start": None if visit.proof is None else visit.proof.start,
             "proof_end": None if visit.proof is None else visit.proof.end,
             "warnings": [storable(each) for each in visit.warnings] or None,
+            "sees": list(visit.sees) or None,
         },
     ).scalar_one()
     return int(visit_id)

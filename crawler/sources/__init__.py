@@ -14,14 +14,14 @@ from crawler.sources.mend import feed_document
 from crawler.sources.pages import read_answer, read_binary, read_page
 from crawler.sources.values import Answer, Reading
 from crawler.sources.wire import Wire
-from monitor.visits import Outcome
+from monitor.visits import NO_SELECTORS, Outcome, Selectors
 
 __all__ = ["KINDS", "Answer", "Reading", "read"]
 
 KINDS: Final[tuple[str, ...]] = ("feed",)
 
 
-def read(answer: Answer, kind: str, at: datetime, zone: str) -> Reading:
+def read(answer: Answer, kind: str, at: datetime, zone: str, selectors: Selectors = NO_SELECTORS) -> Reading:  # noqa: ARG001
     """Read what a source answered at ``at`` (aware); ``kind`` is one of ``KINDS`` or "", ``zone`` an IANA name.
 
     Never raises on bad data and fetches nothing: what cannot be read is the outcome, with its reason in Chinese.

@@ -33,6 +33,7 @@ class Marks:
     title: str
     text: str
     stated: Stated
+    key: str = ""  # the platform's own, where the source states it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +106,7 @@ def _ladder(marks: Marks, home: str, columns: set[str]) -> dict[Rung, str]:
     moment = _moment(marks.stated)
     link = "" if _same_page(marks.url, home) else normal_link(marks.url)
     ladder: dict[Rung, str] = {}
-    if own := platform_key(marks.url) or platform_key(marks.guid):
+    if own := marks.key or platform_key(marks.url) or platform_key(marks.guid):
         ladder[Rung.PLATFORM] = own
     if marks.guid:
         ladder[Rung.GUID] = _short(f"guid:{_plain_guid(marks.guid)}")

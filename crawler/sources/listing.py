@@ -27,7 +27,14 @@ def make_listing(wire: Wire, url: str, at: datetime, zone: tzinfo) -> Listing:
     stated = read_dates([each.raw for each in singly], at, zone)
     home = absolute(wire.home, url)
     marks = [
-        Marks(guid=entry.guid, url=absolute(entry.link, url), title=_title(entry), text=entry.text, stated=single)
+        Marks(
+            guid=entry.guid,
+            url=absolute(entry.link, url),
+            title=_title(entry),
+            text=entry.text,
+            stated=single,
+            key=entry.key,
+        )
         for entry, single in zip(entries, singly, strict=True)
     ]
     found = identities(marks, home)
@@ -41,6 +48,9 @@ def make_listing(wire: Wire, url: str, at: datetime, zone: tzinfo) -> Listing:
         title=wire.title[:_LONGEST_TITLE],
         damaged=wire.damaged or failed > 0,
         warnings=(*wire.warnings, *_warnings(entries, items, found, failed), *_date_warnings(items)),
+        account=wire.account,
+        next_page=absolute(wire.next_page, url),
+        unproving=wire.unproving,
     )
 
 
@@ -68,10 +78,12 @@ def _item(entry: Entry, marks: Marks, identity: Identity, stated: Stated) -> Ite
         author=entry.author,
         publisher=entry.publisher,
         text=entry.text,
-        credits=read_credits(entry.text),
-        pinned=_PINNED.match(marks.title) is not None,
+        credits=(*entry.credits, *read_credits(entry.text)),
+        mark=entry.mark,
+        pinned=entry.pinned or _PINNED.match(marks.title) is not None,
         kind=entry.kind,
         other_keys=identity.other_keys,
+        reported=entry.reported,
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.values import PostKind
+from monitor.values import Credit, Mark, PostKind
 
 _ADDRESS: Final = re.compile(r"(?:mailto:)?[\w.+-]{1,64}@[\w.-]{1,255}")
 _LONGEST_NAME: Final = 200
@@ -13,7 +13,11 @@ _LONGEST_NAME: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One entry as it stands: text and title plain, dates raw and best first, the link not yet resolved."""
+    """One entry as it stands: text and title plain, dates raw and best first, the link not yet resolved.
+
+    ``key`` is the platform's own key, with its prefix (``weibo:123``). ``credits`` are those that stand beside the text
+    (a header line); those in the text are found in it. ``mark`` and ``pinned`` are what the platform says.
+    """
 
     guid: str = ""
     link: str = ""
@@ -23,6 +27,11 @@ class Entry:
     author: str = ""
     publisher: str = ""
     kind: PostKind = PostKind.ARTICLE
+    key: str = ""
+    credits: tuple[Credit, ...] = ()
+    mark: Mark = Mark.NONE
+    pinned: bool = False
+    reported: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +43,9 @@ class Wire:
     entries: tuple[Entry, ...] = ()
     damaged: bool = False
     warnings: tuple[str, ...] = ()
+    account: str = ""
+    next_page: str = ""
+    unproving: str = ""
 
 
 _SOURCE_LABEL: Final = re.compile(

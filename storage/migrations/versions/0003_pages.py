@@ -1,0 +1,117 @@
+"""The posts' own pages, likenesses between posts, coverage by kind of post, and the archive of answers."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MOMENT = sa.BigInteger()
+
+
+def upgrade() -> None:
+    """Make the tables, and the columns of posts and visits."""
+    op.add_column("posts", sa.Column("page_at", MOMENT, nullable=True))
+    op.add_column("posts", sa.Column("page_credits", sa.Text(), nullable=True))
+    op.add_column("posts", sa.Column("page_mark", sa.Text(), nullable=True))
+    op.add_column("visits", sa.Column("sees", sa.JSON(none_as_null=True), nullable=True))
+    op.create_table(
+        "coverage_kinds",
+        sa.Column("account_id", NAME, nullable=False),
+        sa.Column("kind", NAME, nullable=False),
+        sa.Column("starts_at", MOMENT, nullable=False),
+        sa.Column("ends_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.account_id"], name=op.f("fk_coverage_kinds_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "kind", "starts_at", name=op.f("pk_coverage_kinds")),
+    )
+    op.create_table(
+        "pages",
+        sa.Column("post_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("tried_at", MOMENT, nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("due_at", MOMENT, nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("final_url", sa.Text(), nullable=False),
+        sa.Column("read_at", MOMENT, nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("stated", sa.Text(), nullable=False),
+        sa.Column("published_at", MOMENT, nullable=True),
+        sa.Column("precision", sa.Text(), nullable=False),
+        sa.Column("account_name", sa.Text(), nullable=False),
+        sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("publisher", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("body_hash", sa.Text(), nullable=True),
+        sa.Column("gone_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.post_id"], name=op.f("fk_pages_post_id")),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_pages")),
+    )
+    op.create_table(
+        "sketches",
+        sa.Column("value", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("post_id", NUMBER, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.post_id"], name=op.f("fk_sketches_post_id")),
+        sa.PrimaryKeyConstraint("value", "post_id", name=op.f("pk_sketches")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_sketches_post_id"), "sketches", ["post_id"], unique=False)
+    op.create_table(
+        "compared",
+        sa.Column("post_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("text_hash", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.post_id"], name=op.f("fk_compared_post_id")),
+        sa.PrimaryKeyConstraint("post_id", name=op.f("pk_compared")),
+    )
+    op.create_table(
+        "likenesses",
+        sa.Column("post_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("other_id", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("similarity", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.post_id"], name=op.f("fk_likenesses_post_id")),
+        sa.ForeignKeyConstraint(["other_id"], ["posts.post_id"], name=op.f("fk_likenesses_other_id")),
+        sa.PrimaryKeyConstraint("post_id", "other_id", name=op.f("pk_likenesses")),
+    )
+    op.create_table(
+        "records",
+        sa.Column("record_id", NAME, nullable=False),
+        sa.Column("visit_id", NUMBER, nullable=True),
+        sa.Column("post_id", NUMBER, nullable=True),
+        sa.Column("file", NAME, nullable=False),
+        sa.Column("offset", sa.BigInteger(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("digest", NAME, nullable=False),
+        sa.Column("revisit_of", NAME, nullable=True),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.visit_id"], name=op.f("fk_records_visit_id")),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.post_id"], name=op.f("fk_records_post_id")),
+        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_records")),
+    )
+    for column in ("visit_id", "post_id", "file", "digest"):
+        op.create_index(op.f(f"ix_records_{column}"), "records", [column], unique=False)
+    op.create_table(
+        "finding_visits",
+        sa.Column("inspection_id", NUMBER, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("visit_id", NUMBER, nullable=False),
+        sa.ForeignKeyConstraint(["inspection_id"], ["inspections.id"], name=op.f("fk_finding_visits_inspection_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visits.visit_id"], name=op.f("fk_finding_visits_visit_id")),
+        sa.PrimaryKeyConstraint("inspection_id", "position", "visit_id", name=op.f("pk_finding_visits")),
+    )
+    op.create_index(op.f("ix_finding_visits_visit_id"), "finding_visits", ["visit_id"], unique=False)
+
+
+def downgrade() -> None:
+    """Drop the tables and columns."""
+    for name in (
+        *("finding_visits", "records", "likenesses", "compared", "sketches", "pages", "coverage_kinds"),
+    ):
+        op.drop_table(name)
+    op.drop_column("visits", "sees")
+    for column in ("page_mark", "page_credits", "page_at"):
+        op.drop_column("posts", column)
