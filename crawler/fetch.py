@@ -14,9 +14,9 @@ from yarl import URL
 
 from crawler.addresses import CheckedResolver, ForbiddenAddressError, check_host
 from crawler.failures import Failure, failure_of, failure_of_status, retry_after, shown
-from crawler.reply import Reply, age_of, read_body, reply_of
+from crawler.reply import Reply, age_of, headers_of, read_body, read_refusal, reply_of
 from crawler.settings import CrawlSettings
-from monitor.visits import Memory, Outcome
+from monitor.visits import Exchange, Memory, Outcome
 
 Clock = Callable[[], datetime]
 Turn = Callable[[], AbstractAsyncContextManager[None]]
@@ -48,7 +48,8 @@ class Fetched:
 
     ``started_at`` is the moment before the last request was sent. ``moved_to`` is where the address permanently leads,
     ``at_home`` says that the answer came from there, or from the address itself where it has not moved: only then do
-    its validators belong to the source.
+    its validators belong to the source. ``before`` are answers that led to this one, ``after`` those
+    that it led to.
     """
 
     url: str
@@ -59,6 +60,19 @@ class Fetched:
     moved_to: str | None = None
     at_home: bool = True
     warnings: tuple[str, ...] = ()
+    before: tuple[Exchange, ...] = ()
+    after: tuple[Exchange, ...] = ()
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The answers as they are kept for evidence, in order; a request that no server answered gives none."""
+        status = self.reply.status
+        own = () if status is None else (self._exchange(status),)
+        return (*self.before, *own, *self.after)
+
+    def _exchange(self, status: int) -> Exchange:
+        reply = self.reply
+        return Exchange(url=self.final_url, at=self.started_at, status=status, headers=reply.headers, body=reply.body)
 
 
 def open_session(settings: CrawlSettings) -> aiohttp.ClientSession:
@@ -190,12 +204,15 @@ class _Asking:
             return Reply(outcome=Outcome.SERVER_ERROR, reason=reason, status=status)
         if status == HTTPStatus.NOT_MODIFIED:
             if conditional:
-                return Reply(outcome=Outcome.NOT_MODIFIED, status=status, age=age_of(response.headers))
+                age, headers = age_of(response.headers), headers_of(response)
+                return Reply(outcome=Outcome.NOT_MODIFIED, status=status, age=age, headers=headers)
             reason = f"{where} 未被询问是否更新却答复“未更新”（304），不足为凭"
             return Reply(outcome=Outcome.SERVER_ERROR, reason=reason, status=status)
         if status not in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT}:
+            wait = retry_after(response.headers.get("Retry-After"), self.web.clock())
+            body = await read_refusal(response, where)
             reply = reply_of(failure_of_status(status, where))
-            return replace(reply, retry_after=retry_after(response.headers.get("Retry-After"), self.web.clock()))
+            return replace(reply, retry_after=wait, body=body, headers=headers_of(response))
         return await read_body(response, where, self.web.settings.max_bytes)
 
     def follow(self, address: URL, where: str, reply: Reply) -> tuple[URL, Failure | None]:

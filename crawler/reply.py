@@ -16,6 +16,7 @@ from monitor.visits import Outcome
 _NOT_OFFERED: Final = frozenset({"br", "zstd", "compress", "x-compress"})
 _IN_THREAD: Final = 256 * 1024  # inflating less than this takes about a millisecond
 _LONGEST_VALIDATOR: Final = 512
+_LONGEST_REFUSAL: Final = 256 * 1024
 _OLDEST: Final = 2**31  # seconds; HTTP takes an age beyond it for this much
 
 
@@ -23,7 +24,8 @@ _OLDEST: Final = 2**31  # seconds; HTTP takes an age beyond it for this much
 class Reply:
     """One server's answer. ``outcome`` is None where there is a body to read; ``damaged`` where that is not whole.
 
-    ``age`` is how long ago the site itself gave it, where a cache on the way says so.
+    ``age`` is how long ago the site itself gave it, where a cache on the way says so. ``headers`` are those that came,
+    in order; a refusal's ``body`` is kept too, as evidence of it.
     """
 
     outcome: Outcome | None = None
@@ -37,6 +39,7 @@ class Reply:
     retry_after: timedelta | None = None
     location: str | None = None
     age: timedelta = timedelta(0)
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def reply_of(failure: Failure) -> Reply:
@@ -90,7 +93,21 @@ async def read_body(response: aiohttp.ClientResponse, where: str, max_bytes: int
         etag=_validator(response.headers.get("ETag")),
         last_modified=_validator(response.headers.get("Last-Modified")),
         age=age_of(response.headers),
+        headers=headers_of(response),
     )
+
+
+def headers_of(response: aiohttp.ClientResponse) -> tuple[tuple[str, str], ...]:
+    """Return an answer's headers in the order in which they came."""
+    return tuple((name, value) for name, value in response.headers.items())
+
+
+async def read_refusal(response: aiohttp.ClientResponse, where: str) -> bytes:
+    """Read what a server says beside a status that is no success, b"" where that is too much or breaks off."""
+    try:
+        return (await read_body(response, where, _LONGEST_REFUSAL)).body
+    except (aiohttp.ClientError, OSError):
+        return b""
 
 
 def _end_with_connection(response: aiohttp.ClientResponse) -> None:

@@ -20,7 +20,8 @@ class CrawlSettings:
 
     ``delay`` lies between two requests of one lane; ``concurrency`` is the number of requests under way over all
     lanes; ``timeout`` is for one address with its redirects, waiting for a turn excluded; ``max_bytes`` holds for a
-    body as sent and as inflated; ``parse_timeout`` is for reading one body.
+    body as sent and as inflated; ``parse_timeout`` is for reading one body. ``pages_per_visit`` is how many pages of
+    one list are asked for at most, ``details_per_lane`` how many own pages of posts in one run of a lane (0: none).
     """
 
     allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
@@ -32,6 +33,8 @@ class CrawlSettings:
     max_bytes: int = 15 * 2**20
     parse_workers: int = max(1, min(4, os.cpu_count() or 1))
     parse_timeout: timedelta = timedelta(seconds=60)
+    pages_per_visit: int = 10
+    details_per_lane: int = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,13 @@ def read_json(said: object) -> Wire | None:
         return None
     entries = tuple(_entry(each, _authors(said)) for each in items if isinstance(each, dict))
     damaged = len(entries) < len(said["items"])
-    return Wire(title=_line(said, "title"), home=_str(said, "home_page_url"), entries=entries, damaged=damaged)
+    return Wire(
+        title=_line(said, "title"),
+        home=_str(said, "home_page_url"),
+        entries=entries,
+        damaged=damaged,
+        next_page=_str(said, "next_url"),
+    )
 
 
 def salvage_json(text: str) -> Wire | None:

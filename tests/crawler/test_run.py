@@ -9,9 +9,9 @@ from ipaddress import ip_network
 
 import pytest
 
-from crawler.look import LaneAt, no_lane
 from crawler.run import collect
 from crawler.sources import read
+from crawler.visiting import LaneAt, no_lane
 from monitor.spans import Span
 from monitor.visits import Lane, Memory, Outcome, Source, Visit
 from tests.crawler.badserver import (
@@ -200,7 +200,11 @@ def test_good_visit_in_full() -> None:
         oldest=OLDEST,
         newest=visit.newest,
         item_count=3,
+        read_as=visit.memory.read_as,
     )
+    (exchange,) = visit.exchanges
+    assert (exchange.url, exchange.at, exchange.status, exchange.body) == (url, NOW, 200, FEED)
+    assert ("Etag", '"v1"') in exchange.headers
 
 
 def sequence(route: Route, *steps: timedelta, first: Memory | None = None) -> tuple[list[Visit], list[bool], Office]:

@@ -1,0 +1,58 @@
+"""The own page of one post: asked for, read, and put together as one attempt."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from crawler.fetch import Fetched
+from crawler.look import Ask, read_body
+from crawler.pool import ParsePool
+from crawler.sources import ARTICLE
+from crawler.sources.kinds import asked_post
+from crawler.visiting import digest_of, sentence
+from monitor.visits import Memory, Outcome, PageVisit, Source
+
+_NOTHING: Final = Memory()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageTarget:
+    """A post whose own page is wanted; ``timezone`` (IANA) is that of dates without a zone."""
+
+    account_id: str
+    key: str
+    url: str
+    timezone: str = "Asia/Shanghai"
+
+
+async def look_at_page(target: PageTarget, lane: str, ask: Ask, pool: ParsePool) -> tuple[PageVisit, timedelta | None]:
+    """Read a post's own page once; also return for how long its server wants the lane to wait (None: not said)."""
+    fetched = await ask(asked_post(target.url), _NOTHING)
+    if fetched.reply.outcome is not None:
+        return _visit(target, lane, fetched, fetched.reply.outcome, fetched.reply.reason), fetched.reply.retry_after
+    source = Source(source_id=0, url=target.url, account_id=target.account_id, timezone=target.timezone)
+    reading = await read_body(fetched, source, ARTICLE, pool)
+    outcome, reason = reading.outcome, reading.reason
+    if reading.article is None and outcome is Outcome.NEW:
+        outcome, reason = Outcome.NOT_A_FEED, "不是文章页面"
+    if outcome is Outcome.NEW and fetched.reply.damaged:
+        outcome, reason = Outcome.PARTIAL, "返回的内容不完整，传输提前中断或压缩数据损坏"
+    page = _visit(target, lane, fetched, outcome, reason)
+    article = reading.article if outcome is Outcome.NEW else None
+    return replace(page, article=article, body_hash=digest_of(fetched.reply.body)), None
+
+
+def _visit(target: PageTarget, lane: str, fetched: Fetched, outcome: Outcome, reason: str) -> PageVisit:
+    return PageVisit(
+        account_id=target.account_id,
+        key=target.key,
+        url=target.url,
+        lane=lane,
+        started_at=fetched.started_at,
+        ended_at=fetched.ended_at,
+        outcome=outcome,
+        reason=sentence(reason),
+        status=fetched.reply.status,
+        final_url=fetched.final_url,
+        exchanges=fetched.exchanges,
+    )

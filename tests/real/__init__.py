@@ -1,0 +1,1 @@
+"""Expected values for saved real answers, read by hand, and what scores the readers against them."""
