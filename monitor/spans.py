@@ -64,6 +64,11 @@ def clip(coverage: Sequence[Span], whole: Span) -> Coverage:
     )
 
 
+def intersection(one: Coverage, other: Coverage) -> Coverage:
+    """Return what both cover."""
+    return union(part for each in one for part in clip(other, each))
+
+
 def gaps(coverage: Sequence[Span], whole: Span) -> Coverage:
     """Return the part of ``whole`` that is not covered."""
     found: list[Span] = []

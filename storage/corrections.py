@@ -32,6 +32,20 @@ def save_correction(session: Session, account_id: str, key: str, correction: Cor
     )
 
 
+def decisions_of(session: Session, account_id: str, key: str) -> list[Correction]:
+    """Return every decision on the post of this key, the oldest first; the last one counts."""
+    statement = (
+        select(corrections.c.originality, corrections.c.by, corrections.c.why, corrections.c.at)
+        .join_from(post_keys, corrections, post_keys.c.post_id == corrections.c.post_id)
+        .where(post_keys.c.account_id == account_id, post_keys.c.key == key)
+        .order_by(corrections.c.at)
+    )
+    return [
+        Correction(originality=Originality(originality), by=by, why=why, at=at)
+        for originality, by, why, at in session.execute(statement)
+    ]
+
+
 def corrections_of(
     session: Session, account_ids: Collection[str], as_of: datetime | None = None
 ) -> dict[int, Correction]:

@@ -61,6 +61,16 @@ class Database:
             raise storage_error(error, self.where, self.timeout) from error
 
 
+def is_made(url: str) -> bool:
+    """Say whether there is a database at ``url`` to be opened; of a server that is taken for granted.
+
+    Raises StorageError where ``url`` is no address of a database.
+    """
+    address = _address(url)
+    # os.path: Path.exists raises where a folder above cannot be entered; opening it will say so in a sentence.
+    return address.get_backend_name() != "sqlite" or os.path.lexists(address.database or "")
+
+
 def open_database(url: str, *, timeout: float = BUSY_TIMEOUT) -> Database:
     """Open a database, making or upgrading its tables where needed.
 

@@ -8,14 +8,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from monitor.evidence import Evidence
 from monitor.findings import Finding, Judgement, Result
+from monitor.originality import Classified
+from monitor.spans import Span
+from monitor.values import Post
 from monitor.wording import joined
-from storage.models import inspection_findings, inspection_results, inspections
+from storage.models import finding_visits, inspection_findings, inspection_results, inspections
 
-_INCOMPLETE, _COMPLETE = "incomplete", "complete"
+_INCOMPLETE = "incomplete"
+COMPLETE = "complete"
 
 _LEFT_OVER = timedelta(days=1)
 """An inspection still incomplete after this was broken off: no run takes so long."""
+
+
+NO_EVIDENCE = Evidence(spans=(), visits=(), found_at=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +58,32 @@ def begin_inspection(session: Session, inspection: Inspection) -> int:
     return int(session.execute(made.returning(inspections.c.id)).scalar_one())
 
 
-def save_judgements(session: Session, number: int, judgements: Sequence[Judgement], position: int) -> None:
-    """Add the results and findings of some accounts; ``position`` is that of their first finding in the file."""
+def save_judgements(
+    session: Session,
+    number: int,
+    judgements: Sequence[Judgement],
+    position: int,
+    evidence: Sequence[Sequence[Evidence]] = (),
+) -> None:
+    """Add the results and findings of some accounts; ``position`` is that of their first finding in the file.
+
+    ``evidence`` is that of each account's findings, in their order, or empty where none is to be kept.
+    """
     if judgements:
         session.execute(insert(inspection_results), [_result_row(number, each) for each in judgements])
     findings = [finding for each in judgements for finding in each.findings]
-    if findings:
-        rows = [_finding_row(number, position + index, each) for index, each in enumerate(findings)]
+    proofs = [proof for some in evidence for proof in some] or [NO_EVIDENCE] * len(findings)
+    said = list(enumerate(zip(findings, proofs, strict=True), start=position))
+    if said:
+        rows = [_finding_row(number, at, finding, proof) for at, (finding, proof) in said]
         session.execute(insert(inspection_findings), rows)
+    resting = [
+        {"inspection_id": number, "position": at, "visit_id": visit_id}
+        for at, (_, proof) in said
+        for visit_id in sorted({each.visit_id for each in proof.visits if each.visit_id is not None})
+    ]
+    if resting:
+        session.execute(insert(finding_visits), resting)
 
 
 def finish_inspection(session: Session, number: int) -> int:
@@ -74,7 +100,7 @@ def finish_inspection(session: Session, number: int) -> int:
             inspections.c.time_point == this.time_point,
             inspections.c.policy == this.policy,
             inspections.c.as_of.is_not_distinct_from(this.as_of),
-            inspections.c.state == _COMPLETE,
+            inspections.c.state == COMPLETE,
         )
         .order_by(inspections.c.id.desc())
         .limit(1)
@@ -83,7 +109,7 @@ def finish_inspection(session: Session, number: int) -> int:
         if _content(session, twin) == _content(session, number):
             _remove(session, number)
             return int(twin)
-    session.execute(update(inspections).where(inspections.c.id == number).values(state=_COMPLETE))
+    session.execute(update(inspections).where(inspections.c.id == number).values(state=COMPLETE))
     return number
 
 
@@ -96,7 +122,7 @@ def failures_in(
     the newest, where none looks back with an ``as_of``. With ``as_of`` only those count that were made by then, or look
     back no later.
     """
-    counting = _counting(session, months, as_of)
+    counting = counting_inspections(session, months, as_of)
     rows = session.execute(
         select(inspection_results.c.account_id, func.count())
         .where(
@@ -113,16 +139,17 @@ def results_of(session: Session, month: str) -> dict[str, Result]:
     """Return the result of every account in the inspection of ``month`` that counts; empty where there is none."""
     rows = session.execute(
         select(inspection_results.c.account_id, inspection_results.c.result).where(
-            inspection_results.c.inspection_id.in_(_counting(session, [month]))
+            inspection_results.c.inspection_id.in_(counting_inspections(session, [month]))
         )
     )
     return {str(account_id): Result(result) for account_id, result in rows}
 
 
-def _counting(session: Session, months: Sequence[str], as_of: datetime | None = None) -> list[int]:
+def counting_inspections(session: Session, months: Sequence[str], as_of: datetime | None = None) -> list[int]:
+    """Return the numbers of the inspections of ``months`` that count (``failures_in`` says which do)."""
     known_at = func.coalesce(inspections.c.as_of, inspections.c.made_at)
     wanted = select(inspections.c.month, inspections.c.id).where(
-        inspections.c.month.in_(months), inspections.c.state == _COMPLETE
+        inspections.c.month.in_(months), inspections.c.state == COMPLETE
     )
     if as_of is not None:
         wanted = wanted.where(known_at <= as_of)
@@ -144,6 +171,7 @@ def _content(session: Session, number: int) -> list[tuple[Any, ...]]:
 
 
 def _remove(session: Session, number: int) -> None:
+    session.execute(delete(finding_visits).where(finding_visits.c.inspection_id == number))
     session.execute(delete(inspection_findings).where(inspection_findings.c.inspection_id == number))
     session.execute(delete(inspection_results).where(inspection_results.c.inspection_id == number))
     session.execute(delete(inspections).where(inspections.c.id == number))
@@ -167,11 +195,15 @@ def _result_row(number: int, judgement: Judgement) -> dict[str, Any]:
             "failures": judgement.failures,
             "disposal": judgement.disposal,
             "notes": list(judgement.notes),
+            "supervisor": account.supervisor,
+            "main": account.main,
+            # What the findings were made of, as it was known: later collections may change titles, times and classes.
+            "posts": [_post(*each) for each in judgement.posts] if judgement.problems else [],
         },
     }
 
 
-def _finding_row(number: int, position: int, finding: Finding) -> dict[str, Any]:
+def _finding_row(number: int, position: int, finding: Finding, evidence: Evidence) -> dict[str, Any]:
     return {
         "inspection_id": number,
         "position": position,
@@ -190,5 +222,32 @@ def _finding_row(number: int, position: int, finding: Finding) -> dict[str, Any]
             "disposal": finding.disposal,
             "posts": list(finding.posts),
             "causes": list(finding.causes),
+            "gaps": _spans(finding.gaps),
+            "coverage": _spans(evidence.spans),
+            "found_at": None if evidence.found_at is None else evidence.found_at.isoformat(),
+            "post": None if finding.post is None else _post(finding.post),
         },
     }
+
+
+def _post(post: Post, classified: Classified | None = None) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "key": post.key,
+        "title": post.title,
+        "url": post.url,
+        "published_at": None if post.published_at is None else post.published_at.isoformat(),
+        "precision": post.precision.value,
+        "seen_at": post.seen_at.isoformat(),
+    }
+    if classified is not None:
+        said |= {
+            "originality": classified.originality.value,
+            "reason": classified.reason,
+            "source": classified.source,
+            "flags": sorted(flag.value for flag in post.flags),
+        }
+    return said
+
+
+def _spans(spans: Iterable[Span]) -> list[list[str]]:
+    return [[each.start.isoformat(), each.end.isoformat()] for each in spans]

@@ -72,6 +72,7 @@ class SourceRow(Base):
     item_count: Mapped[int]
     clock_bound: Mapped[bool]
     moved_to: Mapped[str | None]
+    read_as: Mapped[str | None]
 
 
 class VisitRow(Base):
@@ -126,7 +127,22 @@ class Version:
     other_times: Mapped[str | None]
 
 
-class PostRow(Version, Base):
+class PageSaid:
+    """The columns of what a post's own page says, in its newest version and in superseded ones."""
+
+    page_at: Mapped[datetime | None]
+    page_credits: Mapped[str | None]
+    page_mark: Mapped[str | None]
+
+
+UNREAD = (
+    "page_at IS NULL AND (text_hash = '' OR precision = 'day' OR published_at IS NULL OR "
+    "(credits IS NULL AND mark = ''))"
+)
+"""Posts whose own page can tell something: text, time or source line are missing, and it was not read yet."""
+
+
+class PostRow(PageSaid, Version, Base):
     """A post in its newest version; ``post_id`` is the visit_id of its first sighting times 2^20 + its place there."""
 
     __tablename__ = "posts"
@@ -153,6 +169,13 @@ class PostRow(Version, Base):
             sqlite_where=text("known_from > seen_at"),
             postgresql_where=text("known_from > seen_at"),
         ),
+        Index(
+            "ix_posts_unread",
+            "account_id",
+            "published_at",
+            sqlite_where=text(UNREAD),
+            postgresql_where=text(UNREAD),
+        ),
     )
 
     post_id: Mapped[int] = mapped_column(Number, primary_key=True, autoincrement=False)
@@ -163,9 +186,6 @@ class PostRow(Version, Base):
     deleted_at: Mapped[datetime | None]
     not_before: Mapped[datetime | None]
     not_after: Mapped[datetime | None]
-    page_at: Mapped[datetime | None]
-    page_credits: Mapped[str | None]
-    page_mark: Mapped[str | None]
 
 
 class PostKeyRow(Base):
@@ -188,14 +208,16 @@ class PostTextRow(Base):
     text: Mapped[str]
 
 
-class PostRevisionRow(Version, Base):
-    """A superseded version of a post; ``text`` is NULL where the next version has the same."""
+class PostRevisionRow(PageSaid, Version, Base):
+    """A superseded version of a post; ``text`` and ``page_text`` are NULL where the next version has the same."""
 
     __tablename__ = "post_revisions"
 
-    post_id: Mapped[int] = mapped_column(Number, ForeignKey("posts.post_id"), primary_key=True)
-    superseded_by: Mapped[int] = mapped_column(Number, ForeignKey("visits.visit_id"), primary_key=True)
+    post_id: Mapped[int] = mapped_column(Number, ForeignKey("posts.post_id"), primary_key=True, autoincrement=False)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # counted from 1
+    superseded_by: Mapped[int | None] = mapped_column(Number, ForeignKey("visits.visit_id"))  # NULL: by its own page
     text: Mapped[str | None]
+    page_text: Mapped[str | None]
 
 
 class CoverageRow(Base):
@@ -223,6 +245,14 @@ class PageRow(Base):
     """What is known of a post's own page: the newest attempt to read it, what it said, and proofs that it is gone."""
 
     __tablename__ = "pages"
+    __table_args__ = (
+        Index(
+            "ix_pages_due",
+            "due_at",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
+        ),
+    )
 
     post_id: Mapped[int] = mapped_column(Number, ForeignKey("posts.post_id"), primary_key=True, autoincrement=False)
     tried_at: Mapped[datetime | None]  # NULL where it is only wanted
@@ -243,6 +273,7 @@ class PageRow(Base):
     text: Mapped[str]
     body_hash: Mapped[str | None]
     gone_at: Mapped[datetime | None]  # the first positive proof of deletion; a second on another day makes it deleted
+    missed_at: Mapped[datetime | None]  # since when its source's list, which reaches back to it, does not show it
 
 
 class SketchRow(Base):
@@ -265,13 +296,14 @@ class ComparedRow(Base):
 
 
 class LikenessRow(Base):
-    """Two posts with near-identical texts; each pair is kept both ways."""
+    """Two posts of different accounts with near-identical texts; each pair is kept both ways."""
 
     __tablename__ = "likenesses"
 
     post_id: Mapped[int] = mapped_column(Number, ForeignKey("posts.post_id"), primary_key=True, autoincrement=False)
     other_id: Mapped[int] = mapped_column(Number, ForeignKey("posts.post_id"), primary_key=True, autoincrement=False)
     similarity: Mapped[int]  # thousandths
+    known_from: Mapped[datetime]  # when both texts were known
 
 
 class RecordRow(Base):

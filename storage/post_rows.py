@@ -42,7 +42,7 @@ def raw(column: ColumnElement[Any]) -> ColumnElement[Any]:
 def columns(version: Table = posts) -> list[ColumnElement[Any]]:
     """Return the columns that ``read`` expects, in its order, the version's from ``posts`` or ``post_revisions``."""
     own = [posts.c.post_id, posts.c.account_id, posts.c.key, posts.c.seen_at, posts.c.deleted_at]
-    placed = [posts.c.not_before, posts.c.not_after, posts.c.page_at, posts.c.page_credits, posts.c.page_mark]
+    placed = [posts.c.not_before, posts.c.not_after, version.c.page_at, version.c.page_credits, version.c.page_mark]
     return [raw(column) for column in (*own, *(version.c[name] for name in VERSION), *placed)]
 
 
@@ -115,6 +115,15 @@ def version_values(post: Post) -> dict[str, Any]:
         "mark": post.mark.value,
         "flags": _dump(sorted(flag.name for flag in post.flags)) if post.flags else None,
         "other_times": _dump([to_number(each) for each in post.other_times]) if post.other_times else None,
+    }
+
+
+def page_values(post: Post) -> dict[str, Any]:
+    """Return the values of the columns of what a post's own page says."""
+    return {
+        "page_at": post.page_at,
+        "page_credits": write_credits(post.page_credits),
+        "page_mark": None if post.page_at is None else post.page_mark.value,
     }
 
 

@@ -9,26 +9,29 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from monitor.sighting import UNSEEN
 from monitor.values import Flag, Mark, Post
 from storage.columns import to_moment
 from storage.corrections import corrections_of
-from storage.models import accounts, post_keys, post_revisions, post_texts, posts
+from storage.models import accounts, pages, post_keys, post_revisions, post_texts, posts
 from storage.post_rows import POST_COLUMNS, REVISION_COLUMNS, WIDTH, raw, read
 
 SUSPICIOUS = frozenset({Flag.BACKDATED, Flag.RESTATED})
 
 _ROWS = 500
 
-_BELIEVED = or_(posts.c.flags.is_(None), posts.c.flags == '["FUTURE"]')
+_BELIEVED = or_(posts.c.flags.is_(None), posts.c.flags.in_(['["FUTURE"]', '["CONFIRMED"]', '["CONFIRMED","FUTURE"]']))
+_SEEN = or_(posts.c.flags.is_(None), and_(*(posts.c.flags.not_like(f'%"{flag.name}"%') for flag in sorted(UNSEEN))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """One version of a post: what it stated, its text, and from when on it was known."""
+    """One version of a post: what it stated, its text in the list and on its own page, and since when it was known."""
 
     known_from: datetime
     post: Post
     text: str
+    page_text: str = ""
 
 
 def posts_between(
@@ -68,12 +71,16 @@ def posts_between(
 def latest_before(
     session: Session, account_ids: Collection[str], moment: datetime, as_of: datetime | None = None
 ) -> dict[str, list[Post]]:
-    """Return each account's newest dated post published before ``moment``.
+    """Return each account's newest dated post published before ``moment``; one that is merely reported is none.
 
     Where that one is suspicious (疑似倒填, restated) the newest one that is not follows it. ``as_of`` as above.
     """
     earlier = [] if as_of is None else _earlier_versions(session, account_ids, as_of)
-    dated = [post for post in earlier if post.published_at is not None and post.published_at < moment]
+    dated = [
+        post
+        for post in earlier
+        if post.published_at is not None and post.published_at < moment and not post.flags & UNSEEN
+    ]
     newest = _by_account(account_ids, (), [*_newest(session, account_ids, moment, as_of), *dated])
     doubtful = [account_id for account_id, found in newest.items() if found and found[-1].flags & SUSPICIOUS]
     if doubtful:
@@ -99,25 +106,33 @@ def revisions_of(session: Session, account_id: str, key: str) -> list[Revision]:
     """Return every version of a post, the oldest first and the present one last; none where it is not known."""
     ours = and_(post_keys.c.account_id == account_id, post_keys.c.key == key)
     newest = session.execute(
-        select(*POST_COLUMNS, raw(posts.c.known_from), post_texts.c.text)
+        select(*POST_COLUMNS, raw(posts.c.known_from), post_texts.c.text, pages.c.text)
         .join_from(post_keys, posts, post_keys.c.post_id == posts.c.post_id)
         .outerjoin(post_texts, post_texts.c.post_id == posts.c.post_id)
+        .outerjoin(pages, pages.c.post_id == posts.c.post_id)
         .where(ours)
     ).all()
     superseded = session.execute(
-        select(*REVISION_COLUMNS, raw(post_revisions.c.known_from), post_revisions.c.text)
+        select(
+            *REVISION_COLUMNS,
+            raw(post_revisions.c.known_from),
+            post_revisions.c.text,
+            post_revisions.c.page_text,
+        )
         .join_from(post_keys, posts, post_keys.c.post_id == posts.c.post_id)
         .join(post_revisions, post_revisions.c.post_id == posts.c.post_id)
         .where(ours)
-        .order_by(post_revisions.c.superseded_by.desc())
+        .order_by(post_revisions.c.version.desc())
     ).all()
     rows = [*newest, *superseded]
     versions: list[Revision] = []
-    text = ""
+    text, page_text = "", ""
     for row, post in zip(rows, read((row[:WIDTH] for row in rows), {}), strict=True):
-        known_from, changed = row[WIDTH:]
+        known_from, changed, page_changed = row[WIDTH:]
         text = text if changed is None else changed
-        versions.append(Revision(known_from=to_moment(known_from), post=post, text=text))
+        page_text = page_text if page_changed is None else page_changed
+        own = "" if post.page_at is None else page_text
+        versions.append(Revision(known_from=to_moment(known_from), post=post, text=text, page_text=own))
     return versions[::-1]
 
 
@@ -142,7 +157,7 @@ def _earlier_versions(session: Session, account_ids: Collection[str], as_of: dat
             posts.c.known_from > as_of,
             post_revisions.c.known_from <= as_of,
         )
-        .order_by(posts.c.post_id, post_revisions.c.superseded_by)
+        .order_by(posts.c.post_id, post_revisions.c.version)
     )
     last = {row[0]: row for row in rows}
     return [_as_of(post, as_of) for post in read(last.values(), corrections_of(session, account_ids, as_of))]
@@ -167,7 +182,7 @@ def _newest(
     """Return of each account the newest dated post before ``moment`` that meets the conditions."""
     newest = _known_by(
         select(posts.c.post_id)
-        .where(posts.c.account_id == accounts.c.account_id, posts.c.published_at < moment, *conditions)
+        .where(posts.c.account_id == accounts.c.account_id, posts.c.published_at < moment, _SEEN, *conditions)
         .order_by(posts.c.published_at.desc(), posts.c.key.desc())
         .limit(1),
         as_of,

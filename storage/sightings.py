@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from monitor.proof import believable
-from monitor.sighting import first_seen, seen_again
+from monitor.sighting import CLAIMS, UNSEEN, first_seen, seen_again
 from monitor.spans import Coverage
 from monitor.values import Flag, Item, Post
 from monitor.visits import Visit
@@ -19,7 +19,9 @@ from storage.coverage import proven_before, spans_of
 from storage.matching import Stored, completing, match, once, renamed, states_the_same
 from storage.models import post_keys, post_revisions, post_texts, posts, sources, visits
 from storage.post_rows import POST_COLUMNS, VERSION, WIDTH, raw, read, version_values
+from storage.revisions import Superseded, keep_versions
 from storage.texts import digest, storable_item
+from storage.wanted import miss, want
 
 PLACES = 20
 """Bits of a post_id that number the posts of one visit; the bits above are the visit_id."""
@@ -51,7 +53,8 @@ class Change:
     post: Post
     text: str | None  # the new text, None where it stays
     kept: bool
-    by_owner: bool
+    source_id: int
+    known_from: datetime
 
 
 class Sighting:
@@ -61,6 +64,7 @@ class Sighting:
         """Look at the items of ``visit``, already stored as ``visit_id``; ``zone`` tells which day a moment is on."""
         self.session = session
         self.visit_id = visit_id
+        self.visit = visit
         self.account_id = account_id
         self.source_id = visit.source_id
         self.at = visit.started_at
@@ -85,9 +89,15 @@ class Sighting:
         if aliases:
             self.session.execute(insert(post_keys), aliases)
         again = [(item, stored) for item, _, stored in matches if stored is not None]
-        self._see_earlier([stored for _, stored in again])
+        # That its unit reported it earlier is no earlier sighting.
+        self._see_earlier([stored for item, stored in again if not item.reported or stored.post.flags & CLAIMS])
         changes = [change for item, stored in again if (change := self._change(item, stored)) is not None]
         self._revise(changes)
+        claimed = (each for each in changes if each.stored.post.flags & UNSEEN)
+        to_check = [each.stored.post_id for each in claimed if each.post.flags & UNSEEN or each.post.page_at is None]
+        undeleted = [stored.post_id for _, stored in again if (stored.post.deleted_at or self.at) < self.at]
+        want(self.session, (*to_check, *undeleted), self.at)
+        miss(self.session, self.visit, [stored.post_id for _, stored in again])
         return len(matches) - len(again), sum(change.kept for change in changes)
 
     @cached_property
@@ -150,35 +160,50 @@ class Sighting:
         self.session.execute(_ADD_KEYS, keys)
         if texts:
             self.session.execute(_ADD_TEXTS, texts)
+        reported = (row["post_id"] for row, (item, _) in zip(rows, found, strict=True) if item.reported)
+        want(self.session, reported, self.at)
 
     def _change(self, item: Item, stored: Stored) -> Change | None:
         """Return what an item seen again changes, or None.
 
         A version belongs to the source that stated it. While that source is in the registry another one can complete
         the post but not contradict it: what two sources say differently is no change. A sighting from before the
-        newest version changes nothing either.
+        newest version changes nothing either. But whatever a source of the platform shows goes before a report.
         """
         post = stored.post
-        if self.at < stored.known_from:
+        is_shown = bool(post.flags & CLAIMS) and not item.reported
+        is_late = self.at < stored.known_from
+        if (is_late and not is_shown) or (item.reported and not post.flags & UNSEEN):
             return None
-        by_owner = stored.source_id == self.source_id or stored.source_id not in self._active
+        by_owner = is_shown or stored.source_id == self.source_id or stored.source_id not in self._active
         if not by_owner:
             item = completing(item, post)
-        said = post if states_the_same(item, post) else self._said(item, post)
+        said = post if states_the_same(item, post) and not is_shown else self._said(item, post)
         new_text = item.text if item.text and digest(item.text) != stored.text_hash else None
         if new_text is not None and stored.text_hash and not by_owner:
             new_text = None
         if said == post and new_text is None:
             return None
         # An address alone differs at every poll on some platforms: the newest one is kept, and no history of them.
-        kept = replace(said, url=post.url) != post or (new_text is not None and stored.text_hash != "")
-        return Change(stored=stored, post=said, text=new_text, kept=kept, by_owner=by_owner)
+        is_new = replace(said, url=post.url) != post or (new_text is not None and stored.text_hash != "")
+        return Change(
+            stored=stored,
+            post=said,
+            text=new_text,
+            kept=is_new and not is_late,
+            source_id=self.source_id if is_new and by_owner else stored.source_id,
+            known_from=self.at if is_new else stored.known_from,
+        )
 
     def _said(self, item: Item, post: Post) -> Post:
         """Return the post as the item states it; of the times that it had elsewhere, one for each local day."""
         restated = item.stated.raw != post.stated and not item.stated.clock_bound
         needed = restated and believable(item.stated, post.seen_at)  # a later time is no question of what was covered
-        before = proven_before(self.session, self.account_id, post.seen_at) if needed else ()
+        before: Coverage = ()
+        if post.flags & UNSEEN and not item.reported:
+            before = self._coverage  # it is seen for the first time
+        elif needed:
+            before = proven_before(self.session, self.account_id, post.seen_at)
         said = seen_again(post, item, before, self.at)
         if said is None or not said.other_times:
             return said or post
@@ -189,14 +214,15 @@ class Sighting:
             by_day.pop(said.published_at.astimezone(self.zone).date(), None)
         elsewhere = tuple(by_day.values())
         stays = said.published_at == post.published_at and elsewhere == post.other_times
-        return replace(said, other_times=elsewhere, flags=post.flags if stays else said.flags)
+        is_nothing_new = stays and Flag.RESTATED not in post.flags
+        flags = said.flags - {Flag.RESTATED} if is_nothing_new else said.flags
+        return replace(said, other_times=elsewhere, flags=flags)
 
     def _revise(self, changes: Sequence[Change]) -> None:
         if not changes:
             return
-        kept = [change for change in changes if change.kept]
-        if kept:
-            self.session.execute(insert(post_revisions), [self._superseded(change) for change in kept])
+        kept = [self._superseded(change) for change in changes if change.kept]
+        keep_versions(self.session, kept, self.visit_id)
         self.session.execute(_RENEW, [self._renewed(change) for change in changes])
         texts = [{"post_id": each.stored.post_id, "text": each.text} for each in changes if each.text is not None]
         if texts:
@@ -205,25 +231,26 @@ class Sighting:
             )
             self.session.execute(insert(post_texts), texts)
 
-    def _superseded(self, change: Change) -> dict[str, Any]:
+    def _superseded(self, change: Change) -> Superseded:
+        stored = change.stored
         old = None
         if change.text is not None:
-            old = self.session.scalar(select(post_texts.c.text).where(post_texts.c.post_id == change.stored.post_id))
-        return {
-            "post_id": change.stored.post_id,
-            "superseded_by": self.visit_id,
-            "source_id": change.stored.source_id,
-            "known_from": change.stored.known_from,
-            "text": old,
-        } | version_values(change.stored.post)
+            old = self.session.scalar(select(post_texts.c.text).where(post_texts.c.post_id == stored.post_id))
+        return Superseded(
+            post_id=stored.post_id,
+            post=stored.post,
+            source_id=stored.source_id,
+            known_from=stored.known_from,
+            text=old,
+        )
 
     def _renewed(self, change: Change) -> dict[str, Any]:
         stored = change.stored
         return {
             "of_post": stored.post_id,
             "text_hash": stored.text_hash if change.text is None else digest(change.text),
-            "source_id": self.source_id if change.kept and change.by_owner else stored.source_id,
-            "known_from": self.at if change.kept else stored.known_from,
+            "source_id": change.source_id,
+            "known_from": change.known_from,
         } | version_values(change.post)
 
     def _see_earlier(self, known: Iterable[Stored]) -> None:

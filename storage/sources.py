@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from monitor.values import SourceAddress
 from monitor.visits import Memory, Source
 from storage.models import accounts, sources
+from storage.texts import storable_key
 
 FORGOTTEN: Mapping[str, Any] = {
     "visited_at": None,
@@ -22,6 +23,7 @@ FORGOTTEN: Mapping[str, Any] = {
     "item_count": 0,
     "clock_bound": False,
     "moved_to": None,
+    "read_as": None,
 }
 """The memory of a source that was never visited, or is read in another way from now on."""
 
@@ -62,6 +64,26 @@ def control_source(session: Session, lane: str, address: SourceAddress) -> Sourc
     else:
         changed = {} if row.kind == address.kind else {**FORGOTTEN, "kind": address.kind}
         session.execute(update(sources).where(sources.c.source_id == row.source_id).values(active=True, **changed))
+    return _source(session.execute(statement).one())
+
+
+def report_source(session: Session, account_id: str, name: str) -> Source:
+    """Return the source under which an account's self-report file ``name`` is kept, making it on first use.
+
+    It rests: no collection asks for it, and it proves nothing.
+    """
+    url = storable_key(f"report:{name}")
+    statement = select(*_COLUMNS).where(sources.c.account_id == account_id, sources.c.url == url)
+    if session.execute(statement).first() is None:
+        values = {
+            **FORGOTTEN,
+            "account_id": account_id,
+            "url": url,
+            "kind": "report",
+            "position": 0,
+            "active": False,
+        }
+        session.execute(insert(sources), values)
     return _source(session.execute(statement).one())
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from hashlib import blake2b
 
-from monitor.values import Item
+from monitor.values import Article, Credit, Item
 
 _LONGEST_KEY = 600
 """Characters; PostgreSQL's index rows end at 2,704 bytes."""
@@ -39,9 +39,28 @@ def storable_item(item: Item) -> Item:
         publisher=storable(item.publisher),
         text=storable(item.text),
         stated=replace(item.stated, raw=storable(item.stated.raw)),
-        credits=tuple(replace(each, label=storable(each.label), value=storable(each.value)) for each in item.credits),
+        credits=_storable_credits(item.credits),
         other_keys=tuple(storable_key(key) for key in item.other_keys),
     )
+
+
+def storable_article(article: Article) -> Article:
+    """Return what a page says with every text of it storable."""
+    return replace(
+        article,
+        title=storable(article.title),
+        account=storable(article.account),
+        author=storable(article.author),
+        publisher=storable(article.publisher),
+        text=storable(article.text),
+        stated=replace(article.stated, raw=storable(article.stated.raw)),
+        credits=_storable_credits(article.credits),
+        key=storable_key(article.key),
+    )
+
+
+def _storable_credits(found: tuple[Credit, ...]) -> tuple[Credit, ...]:
+    return tuple(replace(each, label=storable(each.label), value=storable(each.value)) for each in found)
 
 
 def digest(text: str) -> str:

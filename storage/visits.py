@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from monitor.spans import Span
 from monitor.visits import Memory, Outcome, Visit
 from storage.coverage import extend
-from storage.models import accounts, sources, visits
+from storage.models import sources, visits
 from storage.sightings import Sighting
 from storage.sources import FORGOTTEN
 from storage.texts import storable
+from storage.turns import take_turns
 
 _COLUMNS = [column for column in visits.c if column.name not in {"proof_start", "proof_end", "warnings", "sees"}]
 
@@ -47,13 +48,8 @@ def save_visit(session: Session, visit: Visit, zone: tzinfo) -> Saved:
     office's; it tells which day a restated time is on. A visit without an account (to a lane's control source) stores
     no posts and no coverage.
     """
-    if visit.account_id is not None and session.get_bind().dialect.name == "postgresql":
-        # SQLite has one writer at a time; here the visits of one account wait for one another.
-        session.execute(
-            select(accounts.c.account_id)
-            .where(accounts.c.account_id == visit.account_id)
-            .with_for_update(key_share=True)
-        )
+    if visit.account_id is not None:
+        take_turns(session, visit.account_id)
     visit_id = _insert(session, visit)
     _remember(session, visit)
     if visit.account_id is None:
@@ -63,19 +59,19 @@ def save_visit(session: Session, visit: Visit, zone: tzinfo) -> Saved:
         new, revised = Sighting(session, visit_id, visit, visit.account_id, zone).save(visit.items)
     # The registry may have given up the address while it was being read.
     if visit.proof is not None and session.scalar(_ACTIVE, {"source": visit.source_id}):
-        extend(session, visit.account_id, visit.proof)
+        extend(session, visit.account_id, visit.proof, visit.sees)
     return Saved(visit_id=visit_id, new_posts=new, revised_posts=revised)
 
 
 def visits_between(
     session: Session, account_ids: Collection[str], start: datetime, end: datetime, as_of: datetime | None = None
 ) -> dict[str, list[Visit]]:
-    """Return each account's visits started in [start, end), in order, without their items and memory.
+    """Return each account's visits started in [start, end), in order, without items, memory, answers and account name.
 
     With ``as_of`` none that started after it.
     """
     statement = (
-        select(*_COLUMNS, visits.c.proof_start, visits.c.proof_end, visits.c.warnings)
+        select(*_COLUMNS, visits.c.proof_start, visits.c.proof_end, visits.c.warnings, visits.c.sees)
         .where(visits.c.account_id.in_(account_ids), visits.c.started_at >= start, visits.c.started_at < end)
         .order_by(visits.c.account_id, visits.c.started_at, visits.c.visit_id)
     )
@@ -138,6 +134,7 @@ def _remember(session: Session, visit: Visit) -> None:
             "item_count": memory.item_count,
             "clock_bound": memory.clock_bound,
             "moved_to": _storable(memory.moved_to),
+            "read_as": _storable(memory.read_as),
         },
     )
 
@@ -145,12 +142,13 @@ def _remember(session: Session, visit: Visit) -> None:
 def _visit(row: RowMapping) -> Visit:
     values: dict[str, Any] = dict(row)
     start, end, warnings = values.pop("proof_start"), values.pop("proof_end"), values.pop("warnings")
-    outcome = Outcome(values.pop("outcome"))
+    outcome, sees = Outcome(values.pop("outcome")), values.pop("sees")
     return Visit(
         **values,
         outcome=outcome,
         proof=None if start is None else Span(start, end),
         warnings=tuple(warnings or ()),
+        sees=tuple(sees or ()),
         memory=Memory(),
     )
 

@@ -1,7 +1,7 @@
 import pytest
 
 from monitor.values import Correction, Originality
-from storage.corrections import save_correction
+from storage.corrections import decisions_of, save_correction
 from storage.database import Database
 from storage.errors import StorageError
 from storage.posts import latest_before, posts_between
@@ -59,6 +59,15 @@ def test_a_decision_made_again_at_the_same_moment_replaces_it(ready: Database) -
     found = _corrections(ready)["k"]
     assert found is not None
     assert found.originality is Originality.REPOST
+
+
+def test_every_decision_is_kept_in_order(ready: Database) -> None:
+    with ready.begin() as session:
+        save_correction(session, "a1", "k", SECOND)
+        save_correction(session, "a1", "alias", FIRST)
+    with ready.read() as session:
+        assert decisions_of(session, "a1", "k") == decisions_of(session, "a1", "alias") == [FIRST, SECOND]
+        assert decisions_of(session, "a1", "m") == decisions_of(session, "a2", "k") == []
 
 
 def test_a_decision_on_no_post_is_an_error(ready: Database) -> None:

@@ -1,3 +1,4 @@
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from monitor.spans import Coverage, Span, clip, union
+from monitor.spans import Coverage, Span, clip, intersection, union
+from monitor.values import Platform
 from storage.accounts import save_accounts
-from storage.coverage import coverage_of, extend, spans_of
+from storage.coverage import coverage_of, extend, proven_before, rebuild, spans_of
 from storage.database import Database, open_database
 from storage.models import coverage
 from storage.posts import posts_between
@@ -177,3 +179,89 @@ def test_what_the_registry_gave_up_makes_no_post_back_dated(database: Database) 
         save_accounts(session, [an_account("a1", "right")], hour(61))
         save_visit(session, a_visit(right, hour(70), an_item("k", hour(10))), ZONE)
         assert [post.flags for post in posts_between(session, ["a1"], hour(0), hour(99))["a1"]] == [frozenset()]
+
+
+# ------------------------------------------------------------------------------------------------ by kind of post
+
+SENT, PUBLISHED = "群发", "发布"
+
+
+def test_a_source_that_sees_some_kinds_proves_silence_together_with_another(database: Database) -> None:
+    with database.begin() as session:
+        pushed, official, other = register(session, an_account("a1", "pushed", "official"), an_account("a2"))
+        save_visit(session, a_visit(pushed, hour(9), proof=(0, 9), sees=(SENT,)), ZONE)
+        save_visit(session, a_visit(other, hour(9), proof=(3, 9)), ZONE)
+    assert _both_ways(database) == {"a1": (), "a2": (Span(hour(3), hour(9)),)}
+    with database.begin() as session:
+        save_visit(session, a_visit(official, hour(20), proof=(5, 20), sees=(PUBLISHED,)), ZONE)
+    assert _both_ways(database)["a1"] == (Span(hour(5), hour(9)),)
+    with database.begin() as session:
+        save_visit(session, a_visit(official, hour(22), proof=(15, 22), sees=(PUBLISHED, SENT, SENT)), ZONE)
+        save_visit(session, a_visit(pushed, hour(30), proof=(28, 30)), ZONE)
+        assert proven_before(session, "a1", hour(30)) == (Span(hour(5), hour(9)), Span(hour(15), hour(22)))
+    everything = (Span(hour(5), hour(9)), Span(hour(15), hour(22)), Span(hour(28), hour(30)))
+    assert _both_ways(database)["a1"] == everything
+    with database.read() as session:
+        assert coverage_of(session, ["a1"], hour(6), hour(17))["a1"] == clip(everything, Span(hour(6), hour(17)))
+        assert coverage_of(session, ["a1"], hour(0), hour(99), hour(9)) == {"a1": ()}
+        assert coverage_of(session, ["a1"], hour(0), hour(99), hour(20)) == {"a1": everything[:1]}
+    with database.begin() as session:
+        save_accounts(session, [an_account("a1", "official")], hour(31))
+    assert _both_ways(database)["a1"] == (Span(hour(15), hour(22)),)
+    with database.begin() as session:
+        save_accounts(session, [an_account("a1", "pushed", "official")], hour(32))
+    assert _both_ways(database)["a1"] == everything
+    with database.begin() as session:  # on another platform they are no kinds
+        save_accounts(session, [replace(an_account("a1", "pushed", "official"), platform=Platform.WEIBO)], hour(33))
+    assert _both_ways(database)["a1"] == everything[2:]
+
+
+SEEN = st.sampled_from([(), (), (SENT,), (PUBLISHED,), (SENT, PUBLISHED), ("图文",)])
+
+
+@given(
+    told=st.lists(st.tuples(st.integers(0, 40), st.integers(1, 12), SEEN), max_size=9),
+    order=st.randoms(use_true_random=False),
+    as_of=st.integers(0, 60),
+)
+@settings(max_examples=80)
+def test_never_more_is_covered_than_each_kind_alone_is(
+    one_database: Database, told: list[tuple[int, int, tuple[str, ...]]], order: random.Random, as_of: int
+) -> None:
+    whole = Span(hour(-1), hour(99))
+
+    def stored(proofs: Sequence[tuple[int, int, tuple[str, ...]]], known_at: int | None = None) -> Coverage:
+        with one_database.begin() as session:
+            (source, *_) = register(session, an_account("a1"))
+            for start, length, sees in proofs:
+                visit = a_visit(source, hour(start + length), proof=(start, start + length), sees=sees)
+                save_visit(session, visit, ZONE)
+            moment = None if known_at is None else hour(known_at)
+            found = coverage_of(session, ["a1"], whole.start, whole.end, moment)["a1"]
+            if moment is None:
+                assert found == spans_of(session, "a1") == proven_before(session, "a1", hour(99))
+                rebuild(session, ["a1"])
+                assert found == spans_of(session, "a1")
+            session.rollback()
+        return found
+
+    def spans(*kinds: tuple[str, ...], until: int = 99) -> Coverage:
+        return union(
+            Span(hour(start), hour(start + length))
+            for start, length, sees in told
+            if start + length <= until and (not sees or sees in kinds)
+        )
+
+    found = stored(told)
+    shuffled = [*told, *told[:2]]
+    order.shuffle(shuffled)
+    assert stored(shuffled) == found
+    sent = spans((SENT,), (SENT, PUBLISHED))
+    published = spans((PUBLISHED,), (SENT, PUBLISHED))
+    assert found == intersection(sent, published)
+    full = spans()
+    assert union([*found, *full]) == found, "what is covered for all kinds stays so"
+    if not any(sees for _, _, sees in told):
+        assert found == full
+    earlier = (spans((SENT,), (SENT, PUBLISHED), until=as_of), spans((PUBLISHED,), (SENT, PUBLISHED), until=as_of))
+    assert stored(told, as_of) == intersection(*earlier)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from storage.accounts import all_accounts, save_accounts
-from storage.database import Database, open_database
+from storage.database import Database, is_made, open_database
 from storage.errors import StorageError, storage_error
 from storage.models import accounts, posts, visits
 from storage.sources import sources_of
@@ -31,6 +31,16 @@ def _in_processes(work: Callable[[int], None], count: int) -> list[int | None]:
     for each in running:
         each.join(60)
     return [each.exitcode for each in running]
+
+
+def test_a_database_is_there_once_it_was_opened(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'xunjian.db'}"
+    assert not is_made(url)
+    open_database(url).close()
+    assert is_made(url)
+    assert is_made("postgresql://nobody@127.0.0.1:9/none")
+    with pytest.raises(StorageError, match="不是数据库地址"):
+        is_made("nonsense")
 
 
 def test_an_error_undoes_the_whole_transaction(database: Database) -> None:

@@ -5,9 +5,10 @@ from sqlalchemy import select
 from monitor.values import SourceAddress
 from monitor.visits import Memory, Source
 from storage.accounts import save_accounts
+from storage.coverage import coverage_of
 from storage.database import Database
 from storage.models import visits
-from storage.sources import control_source, sources_of
+from storage.sources import control_source, report_source, sources_of
 from storage.visits import save_visit
 from tests.storage.values import ZONE, a_visit, an_account, hour, register
 
@@ -22,6 +23,7 @@ MEMORY = Memory(
     item_count=20,
     clock_bound=True,
     moved_to="https://new.example/feed",
+    read_as="2\npage",
 )
 
 
@@ -86,3 +88,18 @@ def test_a_lane_with_another_control_keeps_the_old_ones_visits(database: Databas
         assert (new.kind, new.url) == ("feed", "v")
         assert new.source_id != old.source_id
         assert session.scalars(select(visits.c.source_id)).all() == [old.source_id]
+
+
+def test_a_report_s_source_rests_and_is_made_once(database: Database) -> None:
+    with database.begin() as session:
+        register(session, an_account("a1"), an_account("a2"))
+        made = report_source(session, "a1", "上报.csv")
+        assert (made.url, made.kind, made.account_id, made.memory) == ("report:上报.csv", "report", "a1", Memory())
+        assert report_source(session, "a1", "上报.csv") == made
+        assert report_source(session, "a2", "上报.csv").source_id != made.source_id
+        assert report_source(session, "a1", "下月.csv").source_id != made.source_id
+        save_accounts(session, [an_account("a1")], hour(1))
+        assert [each.kind for each in sources_of(session, ["a1"])] == [""]
+        save_visit(session, a_visit(made, hour(2), proof=(1, 2)), ZONE)
+    with database.read() as session:
+        assert coverage_of(session, ["a1"], hour(0), hour(9))["a1"] == ()

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from monitor.spans import Span
 from monitor.values import SourceAddress
-from monitor.visits import Memory, Outcome, Visit
+from monitor.visits import Exchange, Memory, Outcome, Visit
 from storage.coverage import coverage_of
 from storage.database import Database
 from storage.models import posts, visits
@@ -13,7 +13,7 @@ from storage.visits import Saved, save_visit, visits_between
 from tests.storage.values import ZONE, a_visit, an_account, an_item, hour, register
 
 
-def test_every_field_comes_back_but_items_and_memory(database: Database) -> None:
+def test_every_field_comes_back_but_items_memory_account_name_and_answers(database: Database) -> None:
     with database.begin() as session:
         (source,) = register(session)
         full = Visit(
@@ -40,6 +40,9 @@ def test_every_field_comes_back_but_items_and_memory(database: Database) -> None
             items=(an_item("k"),),
             memory=Memory(etag="e"),
             visit_id=None,
+            account_name="县政府办",
+            sees=("视频", "音频"),
+            exchanges=(Exchange(url="https://a.example/feed", at=hour(5), status=200, body=b"<rss/>"),),
         )
         bare = a_visit(source, hour(0))
         same = {each.name for each in fields(Visit) if getattr(full, each.name) == getattr(bare, each.name)}
@@ -47,7 +50,8 @@ def test_every_field_comes_back_but_items_and_memory(database: Database) -> None
         saved = save_visit(session, full, ZONE)
     with database.read() as session:
         found = visits_between(session, ["a1"], hour(0), hour(9))
-    assert found == {"a1": [replace(full, items=(), memory=Memory(), visit_id=saved.visit_id)]}
+    left = replace(full, items=(), memory=Memory(), account_name="", exchanges=(), visit_id=saved.visit_id)
+    assert found == {"a1": [left]}
 
 
 def test_visits_come_in_the_order_of_their_start(database: Database) -> None:

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from monitor.proof import day_end, day_start
 from monitor.spans import Span
-from monitor.values import Account, Item, Platform, Rung, SourceAddress, Stated
-from monitor.visits import Outcome, Source, Visit
+from monitor.values import Account, Article, Item, Platform, Precision, Rung, SourceAddress, Stated
+from monitor.visits import Outcome, PageVisit, Source, Visit
 from storage.accounts import save_accounts
 from storage.sources import sources_of
 
@@ -61,3 +62,40 @@ def a_visit(source: Source, at: datetime, *items: Item, proof: tuple[float, floa
         }
         | more
     )
+
+
+def a_page(key: str, at: datetime, article: Article | None = None, **more: Any) -> PageVisit:
+    """A visit at ``at`` to the own page of a post of the account a1; without an article one that failed."""
+    given: dict[str, Any] = {
+        "account_id": "a1",
+        "key": key,
+        "url": f"https://www.gx.example/{key}.html",
+        "lane": "www.gx.example",
+        "started_at": at,
+        "ended_at": at + timedelta(seconds=2),
+        "outcome": Outcome.TIMEOUT if article is None else Outcome.NEW,
+        "article": article,
+    }
+    return PageVisit(**given | more)
+
+
+def an_article(name: str, published: datetime | None = None, /, **more: Any) -> Article:
+    """What the page of the post of this name says; its time to the minute."""
+    stated = Stated()
+    if published is not None:
+        stated = Stated(at=published, raw=f"{published:%Y-%m-%d %H:%M}", form="ymd hm", precision=Precision.MINUTE)
+    given: dict[str, Any] = {"title": f"标题{name}", "stated": stated, "text": f"正文{name}"}
+    return Article(**given | more)
+
+
+def a_day(number: float, **more: Any) -> Stated:
+    """The local day that holds the moment of so many hours, stated without a time."""
+    local = hour(number).astimezone(ZONE)
+    given: dict[str, Any] = {
+        "at": day_start(local.date(), ZONE),
+        "precision": Precision.DAY,
+        "raw": local.date().isoformat(),
+        "form": "ymd",
+        "day_end": day_end(local.date(), ZONE),
+    }
+    return Stated(**given | more)
