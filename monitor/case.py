@@ -2,14 +2,16 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
 from monitor.findings import Judged, Verdict, Window
 from monitor.frame import ONE_DAY, Frame
 from monitor.life import in_force, term
-from monitor.originality import classify, own_names
+from monitor.likeness import Near
+from monitor.originality import Classified, classify, own_names
 from monitor.spans import Coverage
 from monitor.tally import Dated, Tally, Unsure
 from monitor.values import Account, Flag, Originality, Post
@@ -22,7 +24,8 @@ class Observations:
 
     ``posts`` are all posts known from the local day ``horizon`` on, undated ones by the day in which they were first
     seen; ``earlier`` the newest one before it, and the newest unsuspicious one where that is another. ``visits``
-    (without items) are needed only to name the causes of gaps; they may be left out at first.
+    (without items) are needed only to name the causes of gaps; they may be left out at first. ``near`` has, by the key
+    of a post, the near-identical posts of other accounts.
     """
 
     horizon: date
@@ -30,6 +33,11 @@ class Observations:
     earlier: tuple[Post, ...] = ()
     coverage: Coverage = ()
     visits: tuple[Visit, ...] = ()
+    near: Mapping[str, tuple[Near, ...]] = field(default_factory=dict[str, tuple[Near, ...]])
+
+
+UNCONFIRMED = "仅见于自查上报，尚未核实"
+"""Why a post that only its unit states must be looked at."""
 
 
 class Case:
@@ -41,27 +49,44 @@ class Case:
         self.seen = seen
         self.frame = frame
         self.term = term(account)
-        own, today = own_names(account), frame.today
+        self.own, today = own_names(account), frame.today
         posts = list({post.key: post for post in (*seen.earlier, *seen.posts)}.values())
         posts.sort(key=_order)
         zone = frame.zone
+        classed = self._classes(posts)
         given = [
-            Dated((post.published_at or post.seen_at).astimezone(zone).date(), post, classify(post, own))
-            for post in posts
+            Dated((post.published_at or post.seen_at).astimezone(zone).date(), post, classified)
+            for post, classified in zip(posts, classed, strict=True)
         ]
-        self.dated = given if not given or given[-1].day <= today else [each for each in given if each.day <= today]
-        self._days = [each.day for each in self.dated]
+        self._given = given if not given or given[-1].day <= today else [each for each in given if each.day <= today]
         # Of most accounts there are none of these, so one pass looks for all of them.
         special = [each for each in given if each.post.flags or each.post.published_at is None]
-        self._moved = [each for each in given if each.post.other_times]
-        self._undated = [each for each in special if each.post.published_at is None]
+        void = {id(each) for each in special if _is_void(each.post)}
+        self._reported = [each for each in special if id(each) in void and Flag.CONTRADICTED not in each.post.flags]
+        self.dated = [each for each in self._given if id(each) not in void] if void else self._given
+        self._days = [each.day for each in self.dated]
+        self._moved = [each for each in given if each.post.other_times and id(each) not in void]
+        self._undated = [each for each in special if each.post.published_at is None and id(each) not in void]
         self._shaky = [
             each
             for each in special
-            if Flag.BACKDATED in each.post.flags and each.post.published_at is not None and each.day <= today
+            if Flag.BACKDATED in each.post.flags
+            and each.post.published_at is not None
+            and each.day <= today
+            and id(each) not in void
         ]
         apart = {id(each) for each in (*self._undated, *self._shaky)}
         self._solid = [each for each in self.dated if id(each) not in apart] if apart else self.dated
+
+    def _classes(self, posts: Sequence[Post]) -> list[Classified]:
+        """Classify posts; near-identical is what the policy's YC-03 calls so."""
+        own, near = self.own, self.seen.near
+        if not near:
+            return [classify(post, own) for post in posts]
+        least = self.frame.rule("YC-03").number("similarity")
+        return [
+            classify(post, own, [each for each in near.get(post.key, ()) if each.percent >= least]) for post in posts
+        ]
 
     @cached_property
     def any_post(self) -> Tally:
@@ -91,6 +116,17 @@ class Case:
     def in_window(self, window: Window) -> list[Dated]:
         """Return the posts of ``window`` in order of time: dated ones, and undated ones by the day first seen."""
         return self.dated[bisect_left(self._days, window.first) : bisect_right(self._days, window.last)]
+
+    def shown_in(self, window: Window) -> list[Dated]:
+        """Return the posts of ``window`` together with those that count for nothing: only reported, or contradicted."""
+        if len(self._given) == len(self.dated):
+            return self.in_window(window)
+        return [each for each in self._given if each.day in window]
+
+    def posts_of(self, keys: Iterable[str]) -> list[Dated]:
+        """Return the posts of these keys that count, in order of time."""
+        wanted = set(keys)
+        return [each for each in self.dated if each.post.key in wanted]
 
     def last_post(self, until: date) -> Dated | None:
         """Return the newest post that counts on or before ``until``."""
@@ -178,7 +214,20 @@ class Case:
             if each.classified.originality in classes
             for day in {self.frame.day_of(moment) for moment in each.post.other_times} - {each.day}
         ]
-        return undated + moved
+        reported = [
+            unsure
+            for each in self._reported
+            if each.classified.originality in classes
+            for unsure in self._claimed(each)
+        ]
+        return undated + moved + reported
+
+    def _claimed(self, each: Dated) -> list[Unsure]:
+        """Return a post that only its unit states as one that might count, on every day on which it was stated."""
+        if each.post.published_at is None:
+            return [unsure._replace(why=UNCONFIRMED) for unsure in self._between(each.post, each.day)]
+        days = {each.day, *(self.frame.day_of(moment) for moment in each.post.other_times)}
+        return [Unsure(day, each.post, UNCONFIRMED, first=day) for day in sorted(days)]
 
     def _between(self, post: Post, seen: date) -> list[Unsure]:
         """Return an undated post as one that might count on the day first seen, and on any that its place allows."""
@@ -186,6 +235,12 @@ class Case:
         first = day_of(post.not_before) if post.not_before else date.min
         last = min(seen, day_of(post.not_after)) if post.not_after else seen
         return [Unsure(seen, post, why, first=seen), Unsure(last, post, why, first=min(first, last))]
+
+
+def _is_void(post: Post) -> bool:
+    """Say whether a post counts for nothing: its unit alone states it, or its own page says otherwise."""
+    reported = Flag.REPORTED in post.flags and Flag.CONFIRMED not in post.flags
+    return reported or Flag.CONTRADICTED in post.flags
 
 
 def _order(post: Post) -> tuple[datetime, str]:

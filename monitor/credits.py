@@ -130,10 +130,18 @@ def _names(line: str) -> Iterator[_Found]:
     if "稿" in line:
         for found in forms.WRITTEN.finditer(line):
             yield found.start(), CreditKind.AUTHOR, found["label"], found["value"]
+    if line[-1] in forms.CLOSERS:
+        writer = forms.WRITER.search(line)
+        if writer and _ends_text(line, writer.start()):
+            yield writer.start(), CreditKind.AUTHOR, "", writer["value"]
     if line[-1] in forms.CLOSERS + "#":
         named = forms.NAMED.search(line)
         if named and line[named.start() - 1 : named.start()] not in forms.SPEECH_ENDS:
             yield named.start(), CreditKind.SOURCE, "", named["value"]
+
+
+def _ends_text(line: str, at: int) -> bool:
+    return not at or line[at - 1] in forms.STOPS + forms.SPEECH_ENDS
 
 
 def _value(raw: str, *, trusted: bool) -> str:

@@ -17,7 +17,8 @@ class Evidence:
     """The evidence (佐证) of one finding.
 
     ``spans`` (UTC) are the covered parts of its windows, ``visits`` those that the proof rests on, or, of what could
-    not be verified, those that failed in the gaps. ``found_at`` (UTC) is when it was first known, or None.
+    not be verified, those that failed in the gaps; of a finding that rests on posts, those that first saw them, and no
+    spans. ``found_at`` (UTC) is when it was first known, or None.
     """
 
     spans: Coverage
@@ -28,6 +29,9 @@ class Evidence:
 def evidence_of(finding: Finding, frame: Frame, coverage: Coverage, visits: Sequence[Visit]) -> Evidence:
     """Return what a finding rests on, of all visits from its first window on."""
     wholes = [frame.span(window) for window in together(finding.windows)]
+    if finding.seen_at:
+        sighted = tuple(each for each in visits if each.started_at in finding.seen_at)
+        return Evidence(spans=(), visits=sighted, found_at=finding.seen_at[-1])
     spans = tuple(part for whole in wholes for part in clip(coverage, whole))
     if finding.verdict is Verdict.UNVERIFIABLE:
         looked = {id(each): each for gap in finding.gaps for each in looked_in_vain(visits, gap)}

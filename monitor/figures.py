@@ -57,15 +57,17 @@ def _days_since(case: Case, last: date) -> int | None:
 
 
 def _longest_silence(case: Case) -> int | None:
-    """Return the longest proven run of whole days without a post in the period; None where nothing was observed."""
+    """Return the longest proven run of whole days without a post in the period.
+
+    None where no whole day was observed, unless there is a post on every day.
+    """
     posted = {each.day for each in case.in_window(case.frame.period)}
-    longest, run, observed = 0, 0, bool(posted.intersection(case.frame.days))
+    longest, run, observed = 0, 0, bool(case.frame.days) and posted.issuperset(case.frame.days)
     for day in case.frame.days:
-        if day not in posted and day <= case.frame.last_day and case.covered_day(day):
-            run, observed = run + 1, True
-            longest = max(longest, run)
-        else:
-            run = 0
+        covered = day <= case.frame.last_day and case.covered_day(day)
+        observed = observed or covered
+        run = run + 1 if covered and day not in posted else 0
+        longest = max(longest, run)
     return longest if observed else None
 
 

@@ -84,7 +84,8 @@ class Finding:
     """A problem (问题) of one account: one rule, one 核实状态, all its windows.
 
     ``post`` is the one that the row names (the last before the silence, or None); ``posts`` are keys; ``gaps`` (UTC)
-    and ``causes`` belong to CJ-01. ``due`` is the rectification date, None where none is set.
+    and ``causes`` belong to CJ-01. ``due`` is the rectification date, None where none is set. ``seen_at`` (UTC) are the
+    moments at which the posts were first seen that a finding rests on, () where it rests on silence.
     """
 
     account_id: str
@@ -102,6 +103,7 @@ class Finding:
     posts: tuple[str, ...] = ()
     gaps: Coverage = ()
     causes: tuple[str, ...] = ()
+    seen_at: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ def month_of(day: date) -> Window:
 class Frame:
     """One judging run. ``time_point`` (UTC) is the monitoring time point: the end of the period, or earlier.
 
+    ``approved_sources`` are the names of the list of sources (稿源名单) in comparable form, None where none is loaded.
     Not slotted: what every account needs of it is worked out once and kept.
     """
 
@@ -31,6 +32,7 @@ class Frame:
     zone: tzinfo
     workdays: Workdays
     policy: Policy
+    approved_sources: frozenset[str] | None = None
     _starts: dict[date, datetime] = field(default_factory=dict[date, datetime], repr=False, compare=False)
     _rolling: dict[int, tuple[Window, ...]] = field(
         default_factory=dict[int, tuple[Window, ...]], repr=False, compare=False

@@ -41,7 +41,7 @@ def judge(account: Account, seen: Observations, frame: Frame, earlier_failures: 
         failures=failures,
         disposal=propose(result, failures, frame.policy.counter_limit),
         coverage=seen.coverage,
-        posts=tuple((each.post, each.classified) for each in case.in_window(frame.period)),
+        posts=tuple((each.post, each.classified) for each in case.shown_in(frame.period)),
         notes=tuple(_notes(case, result, windows)),
     )
 
@@ -56,8 +56,9 @@ def _findings_of(case: Case, rule: Rule, judged: Sequence[Judged]) -> Iterable[F
 def _finding(case: Case, rule: Rule, verdict: Verdict, judged: Sequence[Judged]) -> Finding:
     heading = rule.heading
     due = verdict is Verdict.VERIFIED and heading.severity in _GRAVE
+    named = case.posts_of(each for one in judged for each in one.posts) if rule.of_posts else []
     last = case.last_post(judged[-1].window.last) if rule.names_last else None
-    inside = [each.post.key for one in judged for each in case.in_window(one.window)]
+    inside = [] if rule.of_posts else [each.post.key for one in judged for each in case.in_window(one.window)]
     return Finding(
         account_id=case.account.account_id,
         code=heading.code,
@@ -70,7 +71,8 @@ def _finding(case: Case, rule: Rule, verdict: Verdict, judged: Sequence[Judged])
         advice=heading.advice,
         due=case.frame.rectification_due if due else None,
         disposal="通报" if due else "人工复核",
-        post=last.post if last else None,
+        post=named[0].post if named else last.post if last else None,
+        seen_at=tuple(sorted({each.post.seen_at for each in named})),
         posts=tuple(dict.fromkeys((*inside, *(key for one in judged for key in one.posts)))),
     )
 
@@ -131,6 +133,9 @@ def _notes(case: Case, result: Result, windows: Sequence[RuleWindows]) -> Iterat
     undated = sum(each.post.published_at is None for each in case.in_window(frame.period))
     if undated:
         yield f"{undated}条信息没有可读的发布时间，按首次发现时间计入本期"
+    void = len(case.shown_in(frame.period)) - len(case.in_window(frame.period))
+    if void:
+        yield f"{void}条信息仅见于自查上报或与自查上报不符，未计入发布条数"
     for code, unit in (("GX-02", "个工作日"), ("GX-03", "周")):
         unjudged = sum(each.verdict is Verdict.UNVERIFIABLE for each in dict(windows).get(code, ()))
         if unjudged:

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from monitor.likeness import Near, earliest
 from monitor.values import Account, Correction, Credit, CreditKind, CreditPlace, Mark, Originality, Post
 
 WE = (
@@ -23,6 +25,7 @@ _PLATFORM_LAST = re.compile(rf"(?:{_PLATFORM}|原创|综合|整理|编辑部)$")
 _PARTS = re.compile(r"[、,，;；/／|｜丨&＆+＋\s]+|(?<=\w)[-—–－]+(?=\w)")
 _NOBODY = re.compile(r"未知|不详|不明|暂无|无|佚名|其他|[\s._…-]*|[a-z]+://.*|[a-z0-9.-]+\.[a-z]{2,}", re.IGNORECASE)
 
+_LIKENESS = 5  # the step of RULES that looks at near-identical posts
 _SHORTEST = 2  # letters that a name keeps when its platform is cut off
 _LONGEST = 30  # letters of a value or a remark inside a reason
 _CACHED = 4096  # different values that are remembered: the same few sources stand under most posts
@@ -30,12 +33,16 @@ _CACHED = 4096  # different values that are remembered: the same few sources sta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classified:
-    """What a post is taken for, the ``step`` of the rules that says so, a Chinese ``reason``, the ``source`` or ""."""
+    """What a post is taken for, the ``step`` of the rules that says so, a Chinese ``reason``, the ``source`` or "".
+
+    ``near`` is the near-identical post that step 5 rests on, None for every other step.
+    """
 
     originality: Originality
     step: int
     reason: str
     source: str = ""
+    near: Near | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +53,15 @@ class OwnNames:
 
     def owns(self, value: str) -> bool:
         """Say whether a source line's value names the own unit and nobody else."""
-        return _plain(value) in self.names or all(part in self.names for part in _parts(value))
+        return _plain(value) in self.names or all(self._is_own(part) for part in _parts(value))
 
     def joins(self, value: str) -> bool:
         """Say whether an author line's value names the own unit, be it among others (高县发布、张三)."""
-        return _plain(value) in self.names or any(part in self.names for part in _parts(value))
+        return _plain(value) in self.names or any(self._is_own(part) for part in _parts(value))
+
+    def _is_own(self, part: str) -> bool:
+        """Say whether a name is an own one, or own ones written as one (总台央视)."""
+        return part in self.names or _is_made_of(part, self.names)
 
 
 UNDETERMINED = Classified(originality=Originality.UNDETERMINED, step=7, reason="无来源、作者等标注，未能判定")
@@ -70,9 +81,10 @@ def own_names(account: Account) -> OwnNames:
     return OwnNames(names=frozenset(filter(None, map(_plain, given))))
 
 
-def classify(post: Post, own: OwnNames) -> Classified:
-    """Classify a post by the first step of RULES that speaks: 1, 2, 3, 4, 6, else 7.
+def classify(post: Post, own: OwnNames, near: Sequence[Near] = ()) -> Classified:
+    """Classify a post by the first of the seven steps of RULES that speaks; ``near`` are its near-identical posts.
 
+    What the post's own page says counts together with what the list says: a mark of either, the credits of both.
     Where source lines disagree, whoever is not the own unit decides: a line that names the own unit and others
     (高县发布、新华社) names somebody else, hence 转载; an outside credit in or under the text beats the page's own
     header, and an own line over a wire's dateline or 据新华社消息 is 转载. The item's own source element counts like a
@@ -81,14 +93,92 @@ def classify(post: Post, own: OwnNames) -> Classified:
     """
     if post.correction is not None:
         return _corrected(post.correction)
-    if post.mark is not Mark.NONE:
-        return PLATFORM_REPOST if post.mark is Mark.REPOST else PLATFORM_ORIGINAL
-    if not post.publisher and not post.credits:
-        return UNDETERMINED
+    if post.mark is not Mark.NONE or post.page_mark is not Mark.NONE:
+        return _marked_repost(post) if Mark.REPOST in (post.mark, post.page_mark) else PLATFORM_ORIGINAL
+    if not post.publisher and not post.credits and not post.page_credits:
+        return (_by_likeness(post, own, near) if near else None) or UNDETERMINED
     publisher = "" if _NOBODY.fullmatch(post.publisher) else post.publisher
     if publisher and not own.owns(publisher):
         return _repost(2, f"条目来源“{_short(publisher)}”，非本单位", publisher)
-    return _by_credits(post.credits, own, publisher)
+    found = _by_credits(_credits_of(post), own, publisher)
+    if near and found.step > _LIKENESS:
+        return _by_likeness(post, own, near) or found
+    return found
+
+
+def named_sources(post: Post, own: OwnNames) -> tuple[str, ...]:
+    """Return whom a post names as its source, the own unit left out: the item's source element, then credits."""
+    lines = [each.value for each in _credits_of(post) if each.kind is not CreditKind.AUTHOR]
+    named = [post.publisher, *lines] if post.publisher and not _NOBODY.fullmatch(post.publisher) else lines
+    return tuple(dict.fromkeys(value for value in named if not own.owns(value)))
+
+
+def names_nobody(post: Post) -> bool:
+    """Say whether neither list nor page nor text names anyone from whom a post may come, be it the own unit."""
+    return not _credits_of(post) and bool(_NOBODY.fullmatch(post.publisher))
+
+
+def copied_from(found: Classified, own: OwnNames) -> Near | None:
+    """Return the earlier post of another organizer that makes a post a repost, None where nothing or else does."""
+    return None if found.near is None or _same_organizer(found.near, own) else found.near
+
+
+def comparable(name: str) -> str:
+    """Return a name as names are compared: without spaces, quotes and the platform that it is on."""
+    return _plain(name)
+
+
+def unlisted(value: str, own: OwnNames, listed: frozenset[str]) -> tuple[str, ...]:
+    """Return those of a source line's names that are neither the own unit's nor ``listed`` (in comparable form)."""
+    if _plain(value) in listed:
+        return ()
+    return tuple(
+        part for part in _PARTS.split(value) if (name := _plain(part)) not in listed and not own.owns(part) and name
+    )
+
+
+def _credits_of(post: Post) -> tuple[Credit, ...]:
+    if not post.page_credits:
+        return post.credits
+    return tuple(dict.fromkeys((*post.credits, *post.page_credits))) if post.credits else post.page_credits
+
+
+def _by_likeness(post: Post, own: OwnNames, near: Sequence[Near]) -> Classified | None:
+    """Classify by near-identical posts (step 5), None where they do not tell.
+
+    A post of the same organizer that says of itself what it is speaks for this one too, and before any other: the text
+    is the same. Else the earliest post of another organizer makes this one a repost, where it was certainly published
+    before this one and before every other post of the same text by the own organizer.
+    """
+    ordered = sorted(near, key=lambda each: (each.published_at, each.account_id, each.key))
+    ours = [each for each in ordered if _same_organizer(each, own)]
+    told = [each for each in ours if each.originality is not Originality.UNDETERMINED and each.step < _LIKENESS]
+    if told:
+        return _as_twin(min(told, key=lambda each: each.step))
+    begins = [earliest(post), *(each.not_before for each in ours)]
+    for each in ordered:
+        until = each.not_after
+        if until and not _same_organizer(each, own) and all(begin and until <= begin for begin in begins):
+            reason = f"与{_described(each)}相似度{each.percent}%，发布晚于该条，未注明来源"
+            return Classified(
+                originality=Originality.REPOST, step=_LIKENESS, reason=reason, source=each.account_name, near=each
+            )
+    authored = [each for each in ours if each.originality is not Originality.UNDETERMINED]
+    return _as_twin(authored[0]) if authored else None
+
+
+def _as_twin(twin: Near) -> Classified:
+    reason = f"与本单位{_described(twin)}相似度{twin.percent}%，从该条判定（{twin.reason}）"
+    return Classified(originality=twin.originality, step=_LIKENESS, reason=reason, source=twin.source, near=twin)
+
+
+def _same_organizer(each: Near, own: OwnNames) -> bool:
+    return _plain(each.organizer) in own.names
+
+
+def _described(each: Near) -> str:
+    day = f"{each.day.year}年{each.day.month}月{each.day.day}日"
+    return f"“{each.account_name}”（{each.platform}）{day}发布的《{_short(each.title) or '无标题'}》"
 
 
 @lru_cache(_CACHED)
@@ -119,6 +209,12 @@ def _by_credits(found: tuple[Credit, ...], own: OwnNames, publisher: str) -> Cla
 def _corrected(correction: Correction) -> Classified:
     why = f"：{_short(correction.why)}" if correction.why else ""
     return Classified(originality=correction.originality, step=1, reason=f"人工修正{why}（{correction.by}）")
+
+
+def _marked_repost(post: Post) -> Classified:
+    if not post.publisher or _NOBODY.fullmatch(post.publisher):
+        return PLATFORM_REPOST
+    return replace(PLATFORM_REPOST, source=post.publisher)
 
 
 def _repost(step: int, reason: str, source: str) -> Classified:
@@ -163,6 +259,16 @@ def _plain(value: str) -> str:
 def _without(found: re.Match[str] | None, name: str) -> str:
     rest = name[: found.start()] + name[found.end() :] if found else name
     return rest if len(rest) >= _SHORTEST else name
+
+
+@lru_cache(maxsize=_CACHED)
+def _is_made_of(name: str, names: frozenset[str]) -> bool:
+    """Say whether ``name`` is nothing but some of ``names``, one behind the other."""
+    reached = {0}
+    for at in range(len(name)):
+        if at in reached:
+            reached |= {at + len(each) for each in names if name.startswith(each, at)}
+    return len(name) in reached and bool(name)
 
 
 @lru_cache(maxsize=_CACHED)

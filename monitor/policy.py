@@ -54,6 +54,10 @@ PARAMETERS: Mapping[str, Mapping[str, Parameter]] = MappingProxyType(
             "mode": Parameter(title="计算方式", default="rolling", choices=("rolling", "fixed")),
             "unknown": Parameter(title="未判定信息的处理", default="待复核", choices=("待复核", "原创", "转载")),
         },
+        "YC-02": {"floor": Parameter(title="原创比例下限", default=0, high=100, unit="%")},
+        "YC-03": {"similarity": Parameter(title="相似度下限", default=90, low=80, high=100, unit="%")},
+        "ZZ-01": {},
+        "ZZ-02": {},
         "CJ-01": {},
     }
 )

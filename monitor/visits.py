@@ -72,7 +72,8 @@ class Memory:
     """What is remembered of a source's last full answer (a good 200), and of its redirects.
 
     ``reach`` (UTC) is where the proof of that answer starts; ``clock_bound`` says that its dates must be read anew even
-    from an unchanged body. All None before the first full answer and after a failed one.
+    from an unchanged body. All None before the first full answer and after a failed one. ``read_as`` tells how that
+    answer was read (reader, kind, selectors): read in another way, it would say something else.
     """
 
     etag: str | None = None
@@ -85,6 +86,7 @@ class Memory:
     item_count: int = 0
     clock_bound: bool = False
     moved_to: str | None = None
+    read_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +123,9 @@ class Source:
     """A feed or page of an account; a lane's control source has no account. ``timezone`` is an IANA name.
 
     ``complete`` says whether the office declares that it shows everything (True) or not (False); None: as its kind has
-    it. ``sees`` are the kinds of post that it shows, () for all. ``needed_from`` (UTC) is the moment down to which older
-    pages of its list are wanted, None: only the first page.
+    it. ``sees`` are the kinds of post that it shows, () for all. ``needed_from`` (UTC) is the moment down to which
+    older pages of its list are wanted, None: only the first page. ``names`` are those by which a report that lists
+    several accounts calls this one.
     """
 
     source_id: int
@@ -136,6 +139,7 @@ class Source:
     complete: bool | None = None
     sees: tuple[str, ...] = ()
     needed_from: datetime | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +192,12 @@ class Visit:
     account_name: str = ""
     sees: tuple[str, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
+
+    @property
+    def cause(self) -> str:
+        """Why the visit leaves a gap, in an official's words: a list that says nothing of silence has no reach."""
+        shows_nothing = self.outcome.proves and self.reach is None and self.proof is None
+        return "来源不能证明未更新" if shows_nothing else self.outcome.cause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ def cause_of(case: Case, gap: Span) -> str:
     """Return why nothing is proven in ``gap``: the outcomes of the visits in it, the most frequent first, or none."""
     if not case.account.addresses and not case.seen.visits:
         return NO_SOURCE
-    causes = Counter(visit.outcome.cause for visit in looked_in_vain(case.seen.visits, gap))
+    causes = Counter(visit.cause for visit in looked_in_vain(case.seen.visits, gap))
     return "、".join(cause for cause, _ in causes.most_common(2)) or NO_VISIT
 
 

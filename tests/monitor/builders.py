@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.case import Case, Observations
 from monitor.findings import Figures, Finding, Judgement, Verdict, Window
 from monitor.frame import Frame, month_of
 from monitor.judge import judge
+from monitor.likeness import Near, earliest, latest
 from monitor.policy import PARAMETERS, Policy, RuleParameters
 from monitor.spans import Coverage, Span, union
 from monitor.values import (
@@ -124,6 +126,7 @@ def post(
     flags: Iterable[Flag] = NO_FLAGS,
     formerly: Iterable[str | datetime] = (),
     precision: Precision = Precision.SECOND,
+    **more: Any,
 ) -> Post:
     """A post at a local time, seen five minutes later; ``of`` is its class, by a person's correction where it is known."""
     published = None if at is None else moment(at)
@@ -141,6 +144,41 @@ def post(
         flags=frozenset(flags),
         other_times=tuple(moment(each) for each in formerly),
         correction=None if of is UNKNOWN else decided,
+        **more,
+    )
+
+
+def alike(
+    at: str,
+    similarity: float = 0.95,
+    *,
+    organizer: str = "高县融媒体中心",
+    name: str = "高县融媒",
+    title: str = "县政府召开常务会议",
+    of: Originality = UNKNOWN,
+    step: int = 7,
+    reason: str = "",
+    **more: Any,
+) -> Near:
+    """A near-identical post of another account at a local time; ``more`` as for ``post``."""
+    other = post(at, f"{name}@{at}", of=UNKNOWN, title=title, **more)
+    assert other.published_at is not None
+    return Near(
+        account_id=name,
+        account_name=name,
+        organizer=organizer,
+        platform=Platform.WEIBO,
+        key=other.key,
+        title=title,
+        url=other.url,
+        published_at=other.published_at,
+        day=other.published_at.astimezone(ZONE).date(),
+        similarity=similarity,
+        originality=of,
+        step=step,
+        reason=reason,
+        not_before=earliest(other),
+        not_after=latest(other),
     )
 
 
@@ -262,6 +300,7 @@ def frame(
     *,
     by: Policy | None = None,
     workdays: Workdays = WORKDAYS,
+    approved: frozenset[str] | None = None,
 ) -> Frame:
     """The frame of a month; ``at`` is the local time point, the end of the month by default."""
     period = month_of(date.fromisoformat(f"{month}-01"))
@@ -271,6 +310,7 @@ def frame(
         zone=ZONE,
         workdays=workdays,
         policy=by or policy(),
+        approved_sources=approved,
     )
 
 
@@ -281,9 +321,15 @@ def observed(
     visits: Iterable[Visit] = (),
     horizon: date = LONG_AGO,
     earlier: Iterable[Post] = (),
+    near: Mapping[str, tuple[Near, ...]] | None = None,
 ) -> Observations:
     return Observations(
-        horizon=horizon, posts=tuple(known), earlier=tuple(earlier), coverage=tuple(coverage), visits=tuple(visits)
+        horizon=horizon,
+        posts=tuple(known),
+        earlier=tuple(earlier),
+        coverage=tuple(coverage),
+        visits=tuple(visits),
+        near=near or {},
     )
 
 
@@ -296,8 +342,9 @@ def case(
     visits: Iterable[Visit] = (),
     horizon: date = LONG_AGO,
     earlier: Iterable[Post] = (),
+    near: Mapping[str, tuple[Near, ...]] | None = None,
 ) -> Case:
-    seen = observed(known, coverage, visits=visits, horizon=horizon, earlier=earlier)
+    seen = observed(known, coverage, visits=visits, horizon=horizon, earlier=earlier, near=near)
     return Case(of or account(), seen, within or frame())
 
 
@@ -311,8 +358,9 @@ def judged(
     horizon: date = LONG_AGO,
     earlier: Iterable[Post] = (),
     failures: int = 0,
+    near: Mapping[str, tuple[Near, ...]] | None = None,
 ) -> Judgement:
-    seen = observed(known, coverage, visits=visits, horizon=horizon, earlier=earlier)
+    seen = observed(known, coverage, visits=visits, horizon=horizon, earlier=earlier, near=near)
     return judge(of or account(), seen, within or frame(), failures)
 
 

@@ -28,6 +28,7 @@ HOURS = 24 * 110
 """From 20 July to 6 November: 90 days before October's end, and a few after it."""
 
 HOUR = timedelta(hours=1)
+_REPORTS = {"reported": {Flag.REPORTED}, "contradicted": {Flag.CONTRADICTED}, "confirmed": {Flag.CONFIRMED}}
 classes = st.sampled_from([ORIGINAL, REPOST, UNKNOWN])
 
 
@@ -50,14 +51,16 @@ def accounts(draw: st.DrawFn) -> Account:
 
 @st.composite
 def a_post(draw: st.DrawFn, key: str = "new") -> Post:
-    """Dated, undated, back-dated, restated, in the future, of every class."""
+    """Dated, undated, back-dated, restated, in the future, only reported, contradicted, confirmed; of every class."""
     at = draw(moments())
-    sort = draw(st.sampled_from(["dated"] * 5 + ["undated", "back-dated", "restated", "future"]))
+    sort = draw(st.sampled_from(["dated"] * 5 + ["undated", "back-dated", "restated", "future", *_REPORTS]))
     of = draw(classes)
     if sort == "undated":
-        return post(None, key, of=of, seen=at)
-    formerly = tuple(draw(st.lists(moments(), min_size=1, max_size=2))) if sort == "restated" else ()
-    flags = {"back-dated": {Flag.BACKDATED}, "restated": {Flag.RESTATED}, "future": {Flag.FUTURE}}.get(sort, set())
+        return post(None, key, of=of, seen=at, flags=draw(st.sampled_from([set(), set(), {Flag.REPORTED}])))
+    moved = sort == "restated" or (sort == "reported" and draw(st.booleans()))
+    formerly = tuple(draw(st.lists(moments(), min_size=1, max_size=2))) if moved else ()
+    dated = {"back-dated": {Flag.BACKDATED}, "restated": {Flag.RESTATED}, "future": {Flag.FUTURE}}
+    flags = (dated | _REPORTS).get(sort, set())
     return post(at, key, of=of, seen=at + HOUR * draw(st.integers(0, 72)), flags=flags, formerly=formerly)
 
 

@@ -439,3 +439,45 @@ def _seconds(text: str) -> float:
     start = time.perf_counter()
     read_credits(text)
     return time.perf_counter() - start
+
+
+# --------------------------------------------------------------------------------------------- who wrote it, in brackets
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        pytest.param("全县社保经办工作扎实开展。（县人社局杨熙）", "县人社局", id="unit and name"),
+        pytest.param("（文江镇李某某）", "文江镇", id="a line of its own"),
+        pytest.param("他说：“一定办好。”（县第一中学张三）", "县第一中学", id="behind a quotation"),
+    ],
+)
+def test_a_writer_in_brackets_names_the_unit(text: str, value: str) -> None:
+    (found,) = read_credits(f"{text}\n")
+    assert (found.kind, found.label, found.value) == (CreditKind.AUTHOR, "", value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("图为活动现场。（县人社局供图）", id="a picture credit"),
+        pytest.param("以上数据截至10月。（县统计局发布）", id="what a unit did"),
+        pytest.param("该项目位于县城（文江镇李家坝）", id="a place inside a sentence"),
+        pytest.param("全县社保经办工作扎实开展。（杨熙）", id="a bare name"),
+    ],
+)
+def test_what_is_no_writer_in_brackets(text: str) -> None:
+    assert read_credits(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        pytest.param("公司回应称情况属实。（中国经营报）", "中国经营报", id="a paper"),
+        pytest.param("新机将于下月发布。（IT之家）", "IT之家", id="a site"),
+        pytest.param("专家建议理性投资。（经济日报微信综合）", "经济日报", id="an account that put it together"),
+    ],
+)
+def test_a_medium_in_brackets(text: str, value: str) -> None:
+    (found,) = read_credits(text)
+    assert (found.kind, found.value) == (CreditKind.SOURCE, value)

@@ -28,8 +28,8 @@ def each_window(account: Account, seen: Observations, frame: Frame) -> Windows:
     case = Case(account, seen, frame)
     found: Windows = {}
     for rule in RULES:
-        if not rule.binds(account):
-            continue
+        if rule.of_posts or not rule.binds(account):
+            continue  # what rests on posts has windows only where there are such posts
         if rule.heading.code == "YC-01" and frame.rule("YC-01").text("mode") == "rolling":
             days = frame.rule("YC-01").number("days")
             for window in frame.rolling(days):
@@ -152,7 +152,7 @@ def test_known_posts_alone_meet_a_window(account: Account, seen: Observations, f
             for post in seen.posts
             if post.published_at is not None
             and window.first <= frame.day_of(post.published_at) <= min(last, frame.today)
-            and Flag.BACKDATED not in post.flags
+            and not post.flags & {Flag.BACKDATED, Flag.REPORTED, Flag.CONTRADICTED}
             and (code != "YC-01" or _is_original(post, frame))
         ]
         if verdict in {VERIFIED, REVIEW, UNVERIFIABLE, PENDING}:
@@ -244,7 +244,8 @@ def test_gaps_and_coverage_of_what_was_not_judged(account: Account, seen: Observ
 def test_the_figures_agree_with_the_windows(account: Account, seen: Observations, frame: Frame) -> None:
     judgement = judge(account, seen, frame)
     found = judgement.figures
-    assert found.published == found.original + found.reposted + found.undetermined == len(judgement.posts)
+    counted = [post for post, _ in judgement.posts if not post.flags & {Flag.REPORTED, Flag.CONTRADICTED}]
+    assert found.published == found.original + found.reposted + found.undetermined == len(counted)
     assert 0 <= found.coverage_share <= 1
     days, weeks = dict(judgement.windows).get("GX-02"), dict(judgement.windows).get("GX-03")
     assert (found.workdays_due is None) is (days is None)

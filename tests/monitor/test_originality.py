@@ -1,15 +1,40 @@
 """Originality: every step of the order, what beats what where marks disagree, and own names in all their dress."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.credits import read_credits
-from monitor.originality import UNDETERMINED, Classified, classify, own_names
-from monitor.values import Account, Correction, Credit, CreditKind, CreditPlace, Mark, Originality, Platform, Post
+from monitor.likeness import Near
+from monitor.originality import (
+    UNDETERMINED,
+    Classified,
+    classify,
+    comparable,
+    copied_from,
+    named_sources,
+    names_nobody,
+    own_names,
+    unlisted,
+)
+from monitor.values import (
+    Account,
+    Correction,
+    Credit,
+    CreditKind,
+    CreditPlace,
+    Flag,
+    Mark,
+    Originality,
+    Platform,
+    Post,
+    Precision,
+)
+from tests.monitor.builders import alike
 
 SEEN = datetime(2026, 10, 5, 2, tzinfo=UTC)
 ACCOUNT = Account(
@@ -32,19 +57,28 @@ def post(
     author: str = "",
     mark: Mark = Mark.NONE,
     correction: Correction | None = None,
+    page: str = "",
+    page_mark: Mark = Mark.NONE,
+    at: datetime | None = SEEN,
+    seen: datetime = SEEN,
+    **more: Any,
 ) -> Post:
     return Post(
         account_id="gx-01",
         key="1",
         title="题",
         url="",
-        published_at=SEEN,
-        seen_at=SEEN,
+        published_at=at,
+        seen_at=seen,
         publisher=publisher,
         author=author,
         mark=mark,
         correction=correction,
         credits=read_credits(text),
+        page_at=SEEN if page else None,
+        page_credits=read_credits(page),
+        page_mark=page_mark,
+        **more,
     )
 
 
@@ -379,3 +413,233 @@ def _with(found: tuple[Credit, ...]) -> Post:
 
 def _named(name: str, *, organizer: str = "某某县某某局", aliases: tuple[str, ...] = ()) -> Account:
     return Account(account_id="a", name=name, platform=Platform.WECHAT, organizer=organizer, aliases=aliases)
+
+
+# ---------------------------------------------------------------------------------------------------- the post's own page
+
+
+@pytest.mark.parametrize(
+    ("given_post", "originality", "step"),
+    [
+        pytest.param(post(page=f"来源：新华社\n{BODY}"), REPOST, 4, id="a source line that only the page has"),
+        pytest.param(
+            post("来源：高县发布", page=f"{BODY}\n来源：新华社"), REPOST, 4, id="an outside line on the page decides"
+        ),
+        pytest.param(post("来源：高县发布", page="来源：高县发布"), ORIGINAL, 4, id="both say the same"),
+        pytest.param(
+            post("供稿：高县发布", page="来源：高县发布"), ORIGINAL, 4, id="a source line before an author line"
+        ),
+        pytest.param(post(page_mark=Mark.ORIGINAL), ORIGINAL, 3, id="the page's mark"),
+        pytest.param(post(page_mark=Mark.REPOST, page="来源：高县发布"), REPOST, 2, id="the page's mark before lines"),
+        pytest.param(post(mark=Mark.ORIGINAL, page_mark=Mark.REPOST), REPOST, 2, id="marks disagree: 转载 comes first"),
+        pytest.param(post(mark=Mark.REPOST, page_mark=Mark.ORIGINAL), REPOST, 2, id="marks disagree, the other way"),
+    ],
+)
+def test_list_and_page_speak_together(given_post: Post, originality: Originality, step: int) -> None:
+    found = classify(given_post, OWN)
+    assert (found.originality, found.step) == (originality, step)
+
+
+def test_a_retweet_names_its_user() -> None:
+    found = classify(post(mark=Mark.REPOST, publisher="央视新闻"), OWN)
+    assert (found.step, found.source) == (2, "央视新闻")
+    assert classify(post(mark=Mark.REPOST, publisher="未知"), OWN).source == ""
+
+
+# ----------------------------------------------------------------------------------------------------- 5: near-identical
+
+DAY = timedelta(days=1)
+
+
+def ours(at: str = "10-04 18:00", similarity: float = 0.95, **more: Any) -> Near:
+    """A post of the same organizer on its website."""
+    return alike(at, similarity, organizer="高县人民政府办公室", name="高县政府网", **more)
+
+
+@pytest.mark.parametrize(
+    ("given_post", "near", "originality", "step", "reason"),
+    [
+        pytest.param(
+            post(),
+            [alike("10-04 18:00", 0.957, title="全县秋收过半")],
+            REPOST,
+            5,
+            "与“高县融媒”（新浪微博）2026年10月4日发布的《全县秋收过半》相似度95%，发布晚于该条，未注明来源",
+            id="an earlier post of another organizer",
+        ),
+        pytest.param(post(), [alike("10-05 10:00:01")], UNKNOWN, 7, UNDETERMINED.reason, id="a later one says nothing"),
+        pytest.param(
+            post(), [alike("10-05 10:00")], UNKNOWN, 7, UNDETERMINED.reason, id="the same second says nothing"
+        ),
+        pytest.param(
+            post(),
+            [alike("10-05", precision=Precision.DAY, seen="10-07")],
+            UNKNOWN,
+            7,
+            UNDETERMINED.reason,
+            id="the same day without a time may be later",
+        ),
+        pytest.param(
+            post(at=SEEN - timedelta(hours=10), precision=Precision.DAY, seen=SEEN + DAY),
+            [alike("10-04", precision=Precision.DAY, title="")],
+            REPOST,
+            5,
+            "与“高县融媒”（新浪微博）2026年10月4日发布的《无标题》相似度95%，发布晚于该条，未注明来源",
+            id="days without a time, one after the other",
+        ),
+        pytest.param(
+            post(),
+            [alike("10-03", flags={Flag.BACKDATED}, seen="10-07")],
+            UNKNOWN,
+            7,
+            UNDETERMINED.reason,
+            id="a back-dated one proves nothing",
+        ),
+        pytest.param(
+            post(at=None), [alike("10-03")], UNKNOWN, 7, UNDETERMINED.reason, id="an undated post may be earlier"
+        ),
+        pytest.param(
+            post("撰稿：高县发布"),
+            [alike("10-03")],
+            REPOST,
+            5,
+            "与“高县融媒”（新浪微博）2026年10月3日发布的《县政府召开常务会议》相似度95%，发布晚于该条，未注明来源",
+            id="before an author line (6)",
+        ),
+        pytest.param(
+            post("来源：高县发布"),
+            [alike("10-03")],
+            ORIGINAL,
+            4,
+            "文首来源“高县发布”，为本单位",
+            id="after a source line (4)",
+        ),
+        pytest.param(
+            post("供稿：高县发布"),
+            [alike("10-06")],
+            ORIGINAL,
+            6,
+            "文首供稿“高县发布”，为本单位",
+            id="a later one leaves the author line",
+        ),
+        pytest.param(
+            post(),
+            [ours(of=ORIGINAL, step=4, reason="文首来源“本网”，为本单位")],
+            ORIGINAL,
+            5,
+            "与本单位“高县政府网”（新浪微博）2026年10月4日发布的《县政府召开常务会议》相似度95%，从该条判定（文首来源“本网”，为本单位）",
+            id="the same organizer's post that is determined",
+        ),
+        pytest.param(
+            post(),
+            [ours("10-06", of=REPOST, step=4, reason="文首来源“新华社”，非本单位"), alike("10-03")],
+            REPOST,
+            5,
+            "与本单位“高县政府网”（新浪微博）2026年10月6日发布的《县政府召开常务会议》相似度95%，从该条判定（文首来源“新华社”，非本单位）",
+            id="what it says of itself comes first, also later",
+        ),
+        pytest.param(
+            post(),
+            [ours(of=ORIGINAL, step=6, reason="乙"), ours("10-03", of=REPOST, step=2, reason="甲")],
+            REPOST,
+            5,
+            "与本单位“高县政府网”（新浪微博）2026年10月3日发布的《县政府召开常务会议》相似度95%，从该条判定（甲）",
+            id="of two, the one by the earlier step",
+        ),
+        pytest.param(
+            post(),
+            [ours("10-02"), alike("10-03")],
+            UNKNOWN,
+            7,
+            UNDETERMINED.reason,
+            id="the own unit published it before",
+        ),
+        pytest.param(
+            post(),
+            [ours("10-02"), alike("10-01")],
+            REPOST,
+            5,
+            "与“高县融媒”（新浪微博）2026年10月1日发布的《县政府召开常务会议》相似度95%，发布晚于该条，未注明来源",
+            id="before both posts of the own unit",
+        ),
+        pytest.param(
+            post(),
+            [alike("10-03", name="乙县发布"), alike("10-02", name="甲县发布")],
+            REPOST,
+            5,
+            "与“甲县发布”（新浪微博）2026年10月2日发布的《县政府召开常务会议》相似度95%，发布晚于该条，未注明来源",
+            id="the earliest is named",
+        ),
+        pytest.param(
+            post(),
+            [ours(of=ORIGINAL, step=6, reason="文中供稿“高县发布”，为本单位")],
+            ORIGINAL,
+            5,
+            "与本单位“高县政府网”（新浪微博）2026年10月4日发布的《县政府召开常务会议》相似度95%，从该条判定（文中供稿“高县发布”，为本单位）",
+            id="an author line of the same organizer's post",
+        ),
+        pytest.param(post(), [ours()], UNKNOWN, 7, UNDETERMINED.reason, id="an undetermined post of the own unit"),
+        pytest.param(post(mark=Mark.ORIGINAL), [alike("10-03")], ORIGINAL, 3, "平台标注为原创", id="after a mark"),
+    ],
+)
+def test_near_identical_posts(
+    given_post: Post, near: list[Near], originality: Originality, step: int, reason: str
+) -> None:
+    found = classify(given_post, OWN, near)
+    assert (found.originality, found.step, found.reason) == (originality, step, reason)
+    assert classify(given_post, OWN, near[::-1]) == found
+    assert (found.near is not None) is (step == 5)
+    outside = found.near is not None and found.near.organizer == "高县融媒体中心"
+    assert copied_from(found, OWN) == (found.near if outside else None)
+
+
+# --------------------------------------------------------------------------------------------- whom a repost names
+
+
+@pytest.mark.parametrize(
+    ("given_post", "named", "nobody"),
+    [
+        pytest.param(post(), (), True, id="nothing"),
+        pytest.param(post(BODY, page=BODY), (), True, id="texts without a line"),
+        pytest.param(post("来源：新华社", page="转自：四川发布"), ("新华社", "四川发布"), False, id="list and page"),
+        pytest.param(post("来源：新华社", publisher="央视新闻"), ("央视新闻", "新华社"), False, id="publisher first"),
+        pytest.param(post("来源：高县发布"), (), False, id="the own unit is somebody, but no source"),
+        pytest.param(post(publisher="高县发布"), (), False, id="the own unit as publisher"),
+        pytest.param(post(publisher="未知"), (), True, id="未知 is nobody"),
+        pytest.param(post("作者：李四"), (), False, id="an author is somebody, but no source"),
+    ],
+)
+def test_named_sources(given_post: Post, named: tuple[str, ...], nobody: bool) -> None:
+    assert named_sources(given_post, OWN) == named
+    assert names_nobody(given_post) is nobody
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        pytest.param("新华社", (), id="listed"),
+        pytest.param("“新华社”微信公众号", (), id="in its platform's dress"),
+        pytest.param("新华社、四川发布", ("四川发布",), id="one of two"),
+        pytest.param("高县发布、新华社", (), id="the own unit is no source"),
+        pytest.param("网络", ("网络",), id="网络"),
+        pytest.param("、", (), id="no name at all"),
+    ],
+)
+def test_unlisted(value: str, names: tuple[str, ...]) -> None:
+    assert unlisted(value, OWN, frozenset({comparable("新华社"), comparable("人民日报")})) == names
+
+
+@pytest.mark.parametrize(
+    ("value", "own"),
+    [
+        pytest.param("总台央视", True, id="two own names as one"),
+        pytest.param("总台央视新闻", True, id="the longer of two that begin alike"),
+        pytest.param("总台国家应急广播", False, id="an own name and another"),
+        pytest.param("总", False, id="half a name"),
+    ],
+)
+def test_own_names_written_as_one(value: str, own: bool) -> None:
+    station = Account(
+        account_id="s", name="央视新闻", platform=Platform.WEIBO, organizer="中央广播电视总台", aliases=("总台", "央视")
+    )
+    assert own_names(station).owns(value) is own

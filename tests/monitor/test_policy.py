@@ -33,16 +33,24 @@ def enabled(policy: Policy) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "effective", "codes"),
     [
-        pytest.param("gaoxian", None, ["GX-01", "GX-02", "GX-03", "GX-05", "GX-06", "YC-01", "CJ-01"], id="gaoxian"),
         pytest.param(
-            "xinbarag-right-banner", date(2020, 8, 29), ["GX-01", "GX-03", "GX-05", "GX-06", "CJ-01"], id="xinbarag"
+            "gaoxian",
+            None,
+            ["GX-01", "GX-02", "GX-03", "GX-05", "GX-06", "YC-01", "YC-02", "YC-03", "CJ-01"],
+            id="gaoxian",
         ),
-        pytest.param("national", date(2019, 4, 1), ["GX-01", "GX-05", "GX-06", "CJ-01"], id="national"),
+        pytest.param(
+            "xinbarag-right-banner",
+            date(2020, 8, 29),
+            ["GX-01", "GX-03", "GX-05", "GX-06", "YC-03", "ZZ-01", "ZZ-02", "CJ-01"],
+            id="xinbarag",
+        ),
+        pytest.param("national", date(2019, 4, 1), ["GX-01", "GX-05", "GX-06", "YC-03", "CJ-01"], id="national"),
     ],
 )
 def test_shipped_presets(name: str, effective: date | None, codes: list[str]) -> None:
     policy = preset(name)
-    assert (policy.name, policy.version, policy.effective_from) == (name, "1.0", effective)
+    assert (policy.name, policy.version, policy.effective_from) == (name, "1.1", effective)
     assert enabled(policy) == codes
     assert (policy.counter_months, policy.counter_limit, policy.rectification_workdays) == (12, 3, 10)
 
@@ -64,6 +72,10 @@ def test_defaults_are_those_of_the_rules() -> None:
         "GX-05": {"days": 90},
         "GX-06": {},
         "YC-01": {"days": 14, "mode": "rolling", "unknown": "待复核"},
+        "YC-02": {"floor": 0},
+        "YC-03": {"similarity": 90},
+        "ZZ-01": {},
+        "ZZ-02": {},
         "CJ-01": {},
     }
 
@@ -77,6 +89,10 @@ def test_defaults_are_those_of_the_rules() -> None:
         pytest.param("gaoxian", "YC-01", ["高县人民政府办公室", "二（五）", "每2周"], id="G: original"),
         pytest.param("xinbarag-right-banner", "GX-03", ["新巴尔虎右旗政务新媒体管理办法", "第十五条"], id="X 15"),
         pytest.param("national", "GX-05", ["公开通报", "90日"], id="bulletins"),
+        pytest.param("gaoxian", "YC-02", ["高县人民政府办公室", "二（五）", "逐步提高原创比例"], id="G: share"),
+        pytest.param("gaoxian", "YC-03", ["公开通报", "照搬照抄"], id="bulletins: copies"),
+        pytest.param("xinbarag-right-banner", "ZZ-01", ["新巴尔虎右旗政务新媒体管理办法", "第十七条"], id="X 17"),
+        pytest.param("xinbarag-right-banner", "ZZ-02", ["新巴尔虎右旗政务新媒体管理办法", "第十七条"], id="X 17: list"),
     ],
 )
 def test_clause_names_its_document(name: str, code: str, words: list[str]) -> None:
@@ -110,7 +126,7 @@ def test_the_configuration_overrides_the_preset() -> None:
     }
     policy = preset("national", overrides)
     assert (policy.counter_months, policy.counter_limit, policy.rectification_workdays) == (6, 3, 5)
-    assert enabled(policy) == ["GX-01", "GX-06", "YC-01", "CJ-01"]
+    assert enabled(policy) == ["GX-01", "GX-06", "YC-01", "YC-03", "CJ-01"]
     assert policy.rules["GX-01"].number("days") == 21
     assert policy.rules["YC-01"].clause == "本县规定"
     assert policy.rules["YC-01"].text("unknown") == "转载"

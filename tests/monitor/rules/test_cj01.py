@@ -1,5 +1,7 @@
 """CJ-01 未能核验: one row per account with every window that could not be judged, and why."""
 
+from dataclasses import replace
+
 import pytest
 
 from monitor.findings import Severity, Verdict
@@ -14,6 +16,7 @@ from tests.monitor.builders import (
     finding,
     frame,
     judged,
+    moment,
     policy,
     posts,
     span,
@@ -87,15 +90,21 @@ def test_proven_windows_and_those_for_a_person_stand_in_rows_of_their_own() -> N
         ),
         pytest.param(
             HOLED,
-            [visit("10-14 12:00", Outcome.DNS), visit("10-18 12:00")],
+            [visit("10-14 12:00", Outcome.DNS), replace(visit("10-18 12:00"), reach=moment("10-17 12:00"))],
             "10月15日9时至10月17日8时因列表未能回溯未能完整采集，10月12日至10月18日本期不作判定。",
             id="a later list did not reach back",
         ),
         pytest.param(
             HOLED,
-            [visit("10-16 12:00")],
+            [replace(visit("10-16 12:00"), reach=moment("10-16 11:00"))],
             "10月15日9时至10月17日8时因列表未能回溯未能完整采集，10月12日至10月18日本期不作判定。",
             id="a good visit within it that proved nothing",
+        ),
+        pytest.param(
+            HOLED,
+            [visit("10-16 12:00")],
+            "10月15日9时至10月17日8时因来源不能证明未更新未能完整采集，10月12日至10月18日本期不作判定。",
+            id="a list that can prove nothing",
         ),
         pytest.param(
             covered("09-28..10-14", "10-15 00:00>10-15 09:00"),
