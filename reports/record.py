@@ -13,6 +13,7 @@ from monitor.originality import Classified
 from monitor.spans import Coverage, clip
 from monitor.values import Account, Correction, Post
 from monitor.visits import Visit
+from reports.masked import masked_record
 from reports.rows import time_point
 
 FORMAT = 1
@@ -34,7 +35,7 @@ class Record:
     def write(self, judgement: Judgement, evidence: Iterable[Evidence]) -> None:
         """Append one account."""
         self._results[judgement.result.value] += 1
-        body = account_record(judgement, list(evidence), self._frame)
+        body = masked_record(account_record(judgement, list(evidence), self._frame))
         self._file.write(("" if self._first else ",") + "\n" + json.dumps(body, ensure_ascii=False))
         self._first = False
 

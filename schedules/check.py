@@ -48,13 +48,8 @@ def spot_check(
         report = collect(office, [account_id], clock=clock, on_visit=lambda _visit, _done, _total: None)
         visits, interrupted, now = report.visits, report.interrupted, clock()
     point = as_of or now
-    frame = Frame(
-        period=month_of((point - timedelta(microseconds=1)).astimezone(office.zone).date()),
-        time_point=point,
-        zone=office.zone,
-        workdays=office.workdays,
-        policy=office.policy,
-    )
+    day = (point - timedelta(microseconds=1)).astimezone(office.zone).date()
+    frame = office.frame(month_of(day), point)
     with office.database.read() as session:
         months = months_before(frame.period.first, office.policy.counter_months)
         (judged,) = judge_accounts(session, [account], frame, as_of, months)

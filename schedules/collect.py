@@ -2,21 +2,28 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from crawler import run
 from crawler.lanes import lane_of
+from crawler.pool import ParsePool
 from crawler.settings import LaneConfig
 from monitor.values import Account, AccountState
-from monitor.visits import Lane, Outcome, Source, Visit
+from monitor.visits import Lane, Outcome, PageVisit, Source, Visit
+from schedules.compare import compare_new_posts
+from schedules.details import due_pages
 from schedules.office import Office
 from storage.accounts import all_accounts
+from storage.archive import Archive
+from storage.coverage import coverage_of
 from storage.lanes import pauses, save_pause
+from storage.pages import PageSaved, save_page
+from storage.records import keep_page, keep_visit
 from storage.sources import control_source, sources_of
 from storage.visits import Saved, save_visit
 
@@ -24,12 +31,17 @@ T = TypeVar("T")
 
 OnVisit = Callable[[Visit, int, int], None]
 
+LOOK_BACK = timedelta(days=45)
+"""A month, and the two weeks before it that its windows begin with: older posts are not looked for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CollectReport:
     """What one run of collection gave; ``visits`` are those of accounts, without their items, in order of ending.
 
-    ``without_source`` are the accounts that have no address to visit.
+    ``without_source`` are the accounts that have no address to visit. ``pages`` counts the own pages of posts that were
+    asked for by outcome, ``deleted`` counts posts whose deletion is proven by now, ``compared`` posts whose texts were
+    compared with those of other accounts.
     """
 
     visits: tuple[Visit, ...]
@@ -38,6 +50,9 @@ class CollectReport:
     revised_posts: int
     interrupted: bool
     without_source: tuple[str, ...] = ()
+    pages: Mapping[Outcome, int] = field(default_factory=dict[Outcome, int])
+    deleted: int = 0
+    compared: int = 0
 
 
 def collect(
@@ -45,18 +60,20 @@ def collect(
 ) -> CollectReport:
     """Visit the sources of the named accounts, or of every active one where none is named.
 
+    Then the own pages of posts whose text, time or source line no list shows are read, as far as each lane's budget
+    goes, and new texts are compared with those of all accounts.
     ``on_visit`` is told of each stored visit of an account, with how many are done and how many there are. Ctrl-C ends
     the run early: what was stored stays, and the report says so. Raises RequestError for an unknown account, and
     StorageError where visits cannot be stored.
     """
     accounts = [office.account(each) for each in dict.fromkeys(account_ids)] or _active(office, clock())
-    sources = _sources(office, [account.account_id for account in accounts])
-    lane_names = {source.source_id: lane_of(source.url, office.lanes) for source in sources}
-    lanes = _lanes(office, dict.fromkeys(lane_names.values()))
-    keeper = _Keeper(office, len(sources), on_visit)
-    interrupted = False
+    sources = _sources(office, accounts, clock())
+    lane_names = {source.source_id: office.lane_of(source) for source in sources}
+    keeper = _Keeper(office, len(sources), on_visit, clock)
+    interrupted, compared = False, 0
     try:
-        asyncio.run(keeper.run(sources, lanes, lane_names, clock))
+        asyncio.run(keeper.run(sources, lane_names, [account.account_id for account in accounts]))
+        compared = compare_new_posts(office.database)
     except KeyboardInterrupt:
         interrupted = True
     finally:
@@ -69,44 +86,70 @@ def collect(
         revised_posts=keeper.revised_posts,
         interrupted=interrupted,
         without_source=tuple(each.account_id for each in accounts if each.account_id not in seen),
+        pages=keeper.pages,
+        deleted=keeper.deleted,
+        compared=compared,
     )
 
 
 class _Keeper:
     """Stores the visits of one run, in one thread of its own so that the loop never waits for the database."""
 
-    def __init__(self, office: Office, total: int, on_visit: OnVisit) -> None:
+    def __init__(self, office: Office, total: int, on_visit: OnVisit, clock: Callable[[], datetime]) -> None:
         self._office = office
+        self._clock = clock
         self._total = total
         self._on_visit = on_visit
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
         self.visits: list[Visit] = []
         self.new_posts = 0
         self.revised_posts = 0
+        self.pages: Counter[Outcome] = Counter()
+        self.deleted = 0
+        self._archive = None if office.evidence is None else Archive(office.evidence, office.zone)
 
-    async def run(
-        self,
-        sources: Sequence[Source],
-        lanes: Mapping[str, Lane],
-        lane_names: Mapping[int, str],
-        clock: Callable[[], datetime],
-    ) -> None:
-        """Run the crawl; every visit is stored before its lane goes on."""
-        await run.collect(
-            sources,
-            lanes,
-            lane_names,
-            self._office.crawl,
-            on_visit=self._keep,
-            on_pause=self._keep_pause,
-            lane_at=partial(_controlled_lane, self._office),
-            clock=clock,
-        )
+    async def run(self, sources: Sequence[Source], lane_names: Mapping[int, str], account_ids: Sequence[str]) -> None:
+        """Run the crawl, then read the pages that are due; everything is stored before its lane goes on."""
+        crawl = self._office.crawl
+        async with ParsePool(crawl.parse_workers, crawl.parse_timeout) as pool:
+            await run.collect(
+                sources,
+                lanes_of(self._office, lane_names.values()),
+                lane_names,
+                crawl,
+                on_visit=self._keep,
+                on_pause=self._keep_pause,
+                lane_at=partial(controlled_lane, self._office),
+                clock=self._clock,
+                pool=pool,
+            )
+            targets = due_pages(self._office, account_ids, self._clock()) if crawl.details_per_lane else {}
+            await run.read_pages(
+                targets,
+                lanes_of(self._office, targets),
+                crawl,
+                on_page=self._keep_page,
+                on_pause=self._keep_pause,
+                clock=self._clock,
+                pool=pool,
+            )
+
+    async def _keep_page(self, page: PageVisit) -> None:
+        saved = await self._write(lambda: self._save_page(page))
+        self.pages[page.outcome] += 1
+        self.deleted += saved.deleted
+
+    def _save_page(self, page: PageVisit) -> PageSaved:
+        with self._office.database.begin() as session:
+            saved = save_page(session, page, self._office.zone)
+            if self._archive is not None:
+                keep_page(session, self._archive, page, saved.post_id)
+            return saved
 
     async def _keep(self, visit: Visit) -> None:
         saved = await self._write(lambda: self._save(visit))
         if visit.account_id is not None:
-            kept = replace(visit, items=(), visit_id=saved.visit_id)
+            kept = replace(visit, items=(), exchanges=(), visit_id=saved.visit_id)
             self.visits.append(kept)
             self.new_posts += saved.new_posts
             self.revised_posts += saved.revised_posts
@@ -114,7 +157,10 @@ class _Keeper:
 
     def _save(self, visit: Visit) -> Saved:
         with self._office.database.begin() as session:
-            return save_visit(session, visit, self._office.zone)
+            saved = save_visit(session, visit, self._office.zone)
+            if self._archive is not None:
+                keep_visit(session, self._archive, visit, saved.visit_id)
+            return saved
 
     async def _keep_pause(self, lane: Lane) -> None:
         if lane.paused_until is None or lane.paused_for is None:
@@ -155,18 +201,32 @@ def _active(office: Office, now: datetime) -> list[Account]:
         ]
 
 
-def _sources(office: Office, account_ids: Sequence[str]) -> list[Source]:
+def _sources(office: Office, accounts: Sequence[Account], now: datetime) -> list[Source]:
+    """Return the sources of accounts as the office sets them, with how far back older pages of a list are wanted.
+
+    That is to where the account is covered already, so that windows overlap, and no further than LOOK_BACK.
+    """
+    names = {each.account_id: (each.account_id, each.name, *each.aliases) for each in accounts}
+    since = now - LOOK_BACK
     with office.database.read() as session:
-        return [office.configured(source) for source in sources_of(session, account_ids)]
+        covered = coverage_of(session, list(names), since, now)
+        return [
+            replace(
+                office.configured(source),
+                names=names[source.account_id or ""],
+                needed_from=max((span.end for span in covered[source.account_id or ""]), default=since),
+            )
+            for source in sources_of(session, list(names))
+        ]
 
 
-def _lanes(office: Office, names: Mapping[str, None]) -> dict[str, Lane]:
+def lanes_of(office: Office, names: Iterable[str]) -> dict[str, Lane]:
     """Return the lanes that are needed, with their control sources and the pauses that servers asked for."""
     configured = {lane.name: lane for lane in office.lanes}
     with office.database.read() as session:
         paused = pauses(session)
     made: dict[str, Lane] = {}
-    for name in names:
+    for name in dict.fromkeys(names):
         config = configured.get(name) or LaneConfig(name=name, hosts=())
         until, cause = paused.get(name, (None, None))
         made[name] = Lane(
@@ -180,7 +240,7 @@ def _lanes(office: Office, names: Mapping[str, None]) -> dict[str, Lane]:
     return made
 
 
-def _controlled_lane(office: Office, url: str) -> str | None:
+def controlled_lane(office: Office, url: str) -> str | None:
     """Return the name of the lane that an address belongs to, None where that lane names no control source."""
     name = lane_of(url, office.lanes)
     return next((lane.name for lane in office.lanes if lane.name == name and lane.control is not None), None)

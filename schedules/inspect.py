@@ -80,7 +80,8 @@ def inspect_month(
         writer = _Writer(folder, frame, office.name, as_of)
         for examined in judge_in_slices(office.database, frame, as_of, months):
             with office.database.begin() as session:
-                save_judgements(session, number, [each.judgement for each in examined], writer.findings)
+                said, proofs = [each.judgement for each in examined], [each.evidence for each in examined]
+                save_judgements(session, number, said, writer.findings, proofs)
             writer.write(examined)
             counts.update(each.judgement.result for each in examined)
             shown.extend(_shown(each.judgement) for each in examined[: ROWS_SHOWN - len(shown)])
@@ -103,14 +104,14 @@ def inspect_month(
 def frame_of(office: Office, month: str, *, now: datetime, as_of: datetime | None) -> Frame:
     """Return the frame in which ``month`` is judged; RequestError where it has not begun by then."""
     period = read_month(month)
-    bounds = Frame(period=period, time_point=now, zone=office.zone, workdays=office.workdays, policy=office.policy)
+    bounds = office.frame(period, now)
     whole = bounds.span(period)
     office.refuse_future(as_of, now)
     point = min(whole.end, now, as_of or now)
     if point <= whole.start:
         until = "--as-of 所指时间" if as_of is not None else "当前时间"
         raise RequestError(f"检查月份 {month} 在{until}尚未开始，不能检查；请指定已经开始的月份。")
-    return Frame(period=period, time_point=point, zone=office.zone, workdays=office.workdays, policy=office.policy)
+    return office.frame(period, point)
 
 
 class _Writer:

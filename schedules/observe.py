@@ -20,6 +20,7 @@ from storage.accounts import account_ids, accounts_of
 from storage.coverage import coverage_of
 from storage.database import Database
 from storage.inspections import failures_in
+from storage.likenesses import near_of
 from storage.posts import latest_before, posts_between
 from storage.visits import visits_between
 
@@ -105,9 +106,14 @@ def observe(
     posts = posts_between(session, account_ids, start, end, as_of)
     earlier = latest_before(session, account_ids, start, as_of)
     coverage = coverage_of(session, account_ids, frame.start(_horizon(frame)) - LOOK_BACK, end, as_of)
+    near = near_of(session, account_ids, start, end, as_of, frame.zone)
     return {
         each: Observations(
-            horizon=first, posts=tuple(posts[each]), earlier=tuple(earlier[each]), coverage=coverage[each]
+            horizon=first,
+            posts=tuple(posts[each]),
+            earlier=tuple(earlier[each]),
+            coverage=coverage[each],
+            near=near.get(each, {}),
         )
         for each in account_ids
     }

@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from crawler.lanes import lane_of
 from crawler.settings import CrawlSettings, LaneConfig
+from crawler.sources.kinds import asked_url
 from monitor.errors import XunjianError
+from monitor.findings import Window
+from monitor.frame import Frame
 from monitor.policy import Policy
 from monitor.values import Account
-from monitor.visits import Source
+from monitor.visits import NO_SELECTORS, Selectors, Source
 from monitor.workdays import Workdays
 from storage.accounts import account, all_accounts
 from storage.database import Database
@@ -26,15 +30,23 @@ class SourceSetting:
     """What the configuration says of a source.
 
     ``timezone`` is an IANA name, None for the office's; ``lag`` is how late it sees a post, None for its lane's.
+    ``complete``, ``sees`` and ``selectors`` are as Source has them.
     """
 
     timezone: str | None = None
     lag: timedelta | None = None
+    complete: bool | None = None
+    sees: tuple[str, ...] = ()
+    selectors: Selectors = NO_SELECTORS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """One office (主管单位). ``source_settings`` are keyed by account id or by source address."""
+    """One office (主管单位). ``source_settings`` are keyed by account id or by source address.
+
+    ``approved_sources`` is the 稿源名单, None where there is none. ``evidence`` is the folder of the archive of answers
+    (None: none is kept), ``evidence_days`` for how long answers stay that no finding rests on.
+    """
 
     name: str
     zone: ZoneInfo
@@ -44,15 +56,39 @@ class Office:
     crawl: CrawlSettings = CrawlSettings()
     lanes: tuple[LaneConfig, ...] = ()
     source_settings: Mapping[str, SourceSetting] = field(default_factory=dict[str, SourceSetting])
+    approved_sources: frozenset[str] | None = None
+    evidence: Path | None = None
+    evidence_days: int = 400
 
     def configured(self, source: Source) -> Source:
-        """Return a source with its own time zone and lag; what is said of its address comes before its account's."""
+        """Return a source as the office sets it; what is said of its address comes before its account's."""
         said = self.source_settings.get(source.url) or self.source_settings.get(source.account_id or "")
         setting = said or SourceSetting()
-        lane = lane_of(source.url, self.lanes)
+        lane = self.lane_of(source)
         lane_lag = next((each.lag for each in self.lanes if each.name == lane), timedelta(0))
-        lag = lane_lag if setting.lag is None else setting.lag
-        return replace(source, timezone=setting.timezone or self.zone.key, lag=lag)
+        return replace(
+            source,
+            timezone=setting.timezone or self.zone.key,
+            lag=lane_lag if setting.lag is None else setting.lag,
+            complete=setting.complete,
+            sees=setting.sees,
+            selectors=setting.selectors,
+        )
+
+    def frame(self, period: Window, time_point: datetime) -> Frame:
+        """Return what judging ``period`` up to ``time_point`` (UTC) shares over all accounts."""
+        return Frame(
+            period=period,
+            time_point=time_point,
+            zone=self.zone,
+            workdays=self.workdays,
+            policy=self.policy,
+            approved_sources=self.approved_sources,
+        )
+
+    def lane_of(self, source: Source) -> str:
+        """Return the lane of the address at which a source is really asked for."""
+        return lane_of(asked_url(source.url, source.kind), self.lanes)
 
     def account(self, account_id: str) -> Account:
         """Return an account of the registry; an unknown one is a RequestError that names the nearest."""

@@ -1,0 +1,25 @@
+"""Compare the texts of new and changed posts with those of all others, a few posts at a time."""
+
+from storage.database import Database
+from storage.sketches import compare, compare_due
+
+CHUNK = 100
+"""So many posts are compared in one transaction: other programs that write wait no longer than about a second."""
+
+
+def compare_new_posts(database: Database) -> int:
+    """Compare every post whose text is new or has changed since it was compared; return how many there were.
+
+    What was compared is stored after each chunk, so that a run that is broken off goes on where it stopped; a second
+    run finds nothing to do.
+    """
+    count = after = 0
+    while True:
+        with database.read() as session:
+            due = compare_due(session, after, CHUNK)
+        if not due:
+            return count
+        with database.begin() as session:
+            compare(session, due)
+        after = due[-1].post_id
+        count += len(due)
