@@ -89,7 +89,10 @@ def _posts(columns: Sequence[str], accounts: int, *, originals: bool) -> Iterato
             yield tuple(row.get(name, None if name in _NULLABLE else "") for name in columns)
 
 
-_NULLABLE = {"credits", "flags", "other_times", "deleted_at", "published_at", "not_before", "not_after"}
+_NULLABLE = {
+    *("credits", "flags", "other_times", "deleted_at", "published_at", "not_before", "not_after"),
+    *("page_at", "page_credits", "page_mark"),
+}
 
 
 def _us(moment: datetime) -> int:

@@ -4,13 +4,9 @@ import re
 from urllib.parse import urlsplit
 
 from console.nearest import hint
-from crawler.sources import KINDS
+from crawler.sources.kinds import KINDS, PLANNED, cause, unsupported
 from monitor.values import SourceAddress
 
-PLANNED = (
-    *("page", "weibo", "wechat", "channels", "toutiao"),
-    *("douyin", "kuaishou", "xiaohongshu", "bilibili", "baijiahao"),
-)
 MAX_HOST = 253
 _WITH_KIND = re.compile(r"([A-Za-z][\w-]*):(https?://.*)", re.IGNORECASE | re.DOTALL)
 _WIDE = str.maketrans({"：": ":", "／": "/", "．": ".", "？": "?", "＝": "=", "＆": "&", "＃": "#", "％": "%"})
@@ -22,16 +18,15 @@ def read_address(text: str) -> SourceAddress | str:
     plain = text.translate(_WIDE)
     with_kind = _WITH_KIND.fullmatch(plain)
     kind, url = (with_kind[1].lower(), with_kind[2]) if with_kind else ("", plain)
-    cause = _cause_of_url(url) or (_cause_of_kind(kind) if kind else "")
-    return f"“{text}”{cause}" if cause else SourceAddress(url=url, kind=kind)
+    wrong = _cause_of_url(url) or (_cause_of_kind(kind) if kind else "") or cause(url, kind)
+    return f"“{text}”{wrong}" if wrong else SourceAddress(url=url, kind=kind)
 
 
 def _cause_of_kind(kind: str) -> str:
     if kind in KINDS:
         return ""
     if kind in PLANNED:
-        cure = "请改填该账号的订阅源（RSS）地址，或者留空"
-        return f"的来源类别 {kind} 本版本还不能采集，目前支持：{'、'.join(KINDS)}，{cure}"
+        return f"的来源类别 {kind} 不能采集：{unsupported(kind)}"
     return f"的来源类别 {kind} 不认识{hint(kind, KINDS)}，可用：{'、'.join(KINDS)}，也可以只写网址"
 
 

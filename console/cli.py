@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import typer
 
-from console.commands import accounts, collect, init, inspect
+from console.commands import accounts, collect, evidence, init, inspect, posts, report, sources
 from console.commands.application import app
 from console.show.ink import harmless
 from console.usage import usage_sentence
@@ -23,7 +23,7 @@ READER_GONE = 141  # as a shell reports a command that SIGPIPE ended
 
 _log = logging.getLogger(__name__)
 
-__all__ = ["accounts", "collect", "init", "inspect", "main"]
+__all__ = ["accounts", "collect", "evidence", "init", "inspect", "main", "posts", "report", "sources"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -10,19 +10,19 @@ from pathlib import Path
 from time import monotonic
 
 from console.config import load
-from console.demo_county import County, build_county
+from console.demo_county import County, build_county, source_list
 from console.demo_courses import term_of
-from console.demo_feeds import BEIJING
 from console.demo_folder import claim, seal
-from console.demo_server import CONTROL, path_of, serve
+from console.demo_links import BEIJING, Hosts, address_of
+from console.demo_server import CONTROL, serve
 from console.files import write_whole
 from console.offices import opened_office
 from console.reference import shipped_notices
 from console.registry import read_registry, write_registry
 from console.show.inspection import inspection_lines, progress_display
 from console.show.visits import closing_lines, visit_display
-from monitor.values import Account, SourceAddress
-from monitor.visits import Visit
+from monitor.values import Account
+from monitor.visits import Outcome, Visit
 from monitor.wording import full_day
 from monitor.workdays import Workdays
 from schedules.collect import collect
@@ -30,10 +30,13 @@ from schedules.inspect import inspect_month
 from schedules.office import Office
 from storage.accounts import save_accounts
 
-CONFIG, REGISTRY, INSPECTIONS = "xunjian.toml", "accounts.csv", "inspections"
+CONFIG, REGISTRY, SOURCES, INSPECTIONS = "xunjian.toml", "accounts.csv", "sources.csv", "inspections"
+OFFICE = (CONFIG, REGISTRY, SOURCES)
+EVIDENCE = ("evidence/*.warc.gz", "evidence/.lock")
 DATABASES = ("xunjian.db", "xunjian.db-wal", "xunjian.db-shm")
 FILES = ("summary.csv", "findings.csv", "posts.csv", "inspection.json")
-EXAMPLE = "YX-007"
+EXAMPLE, COPYING = "YX-007", "YX-019"
+EXPORT = "evidence-export"
 
 
 def run_demo(out: Path, now: datetime | None = None) -> int:
@@ -49,10 +52,11 @@ def run_demo(out: Path, now: datetime | None = None) -> int:
     with serve(build_county(then, term)) as served:
         county = build_county(now.replace(microsecond=0), term)
         accounts = _accounts(county, served.hosts)
-        claim(out, (CONFIG, REGISTRY, *DATABASES, *(f"{INSPECTIONS}/{month}/{name}" for name in FILES)))
+        claim(out, (*OFFICE, *EVIDENCE, *DATABASES, *(f"{INSPECTIONS}/{month}/{name}" for name in FILES)))
         write_whole(out / CONFIG, _config(county, served.hosts).encode(), "配置文件")
         write_registry(out / REGISTRY, accounts)
-        seal(out, (CONFIG, REGISTRY))
+        write_whole(out / SOURCES, source_list(), "稿源名单")
+        seal(out, OFFICE)
         print(
             f"示例县“云溪县”（虚构）的{len(accounts)}个账号由本机提供，不联网；今天是{full_day(now.date())}，检查上个月。"
         )
@@ -93,6 +97,11 @@ def _collect(office: Office, accounts: Sequence[Account], clock: Callable[[], da
     lines = list(closing_lines(report.visits, report.new_posts, report.revised_posts, known))
     for line in lines if in_full else lines[:1]:
         print(line)
+    gone = report.pages.get(Outcome.GONE, 0)
+    print(
+        f"打开了{sum(report.pages.values())}条信息自己的页面，补上列表没有的正文、时间和来源"
+        + (f"；{gone}个页面已不存在，隔日再次证实才认定为删除。" if gone else "。")
+    )
     if in_full:
         print("（未成功的两个是有意安排的：一个订阅桥停滞，一个平台要求验证。没有看到，就不说“未更新”。）")
 
@@ -101,15 +110,12 @@ def _say_nothing(_visit: Visit, _done: int, _total: int) -> None:
     """Show no line for a visit."""
 
 
-def _accounts(county: County, hosts: Mapping[str, str]) -> list[Account]:
+def _accounts(county: County, hosts: Hosts) -> list[Account]:
     """Return the accounts with the addresses under which they are served now."""
-    return [
-        replace(each.account, addresses=(SourceAddress(url=f"http://{hosts[each.server]}{path_of(each)}"),))
-        for each in county.accounts
-    ]
+    return [replace(each.account, addresses=(address_of(each, hosts),)) for each in county.accounts]
 
 
-def _config(county: County, hosts: Mapping[str, str]) -> str:
+def _config(county: County, hosts: Hosts) -> str:
     lines = [
         "# 演示用的配置：采集地址由演示程序在本机提供，演示结束后不再应答。",
         "[office]",
@@ -122,6 +128,10 @@ def _config(county: County, hosts: Mapping[str, str]) -> str:
         "[crawl]",
         'allow_private_addresses = ["127.0.0.0/8"]       # 只有演示才这样写',
         "delay_seconds = 0",
+        "details_per_lane = 200",
+        "",
+        "[originality]",
+        f'source_lists = ["{SOURCES}"]',
         "",
     ]
     for name, host in hosts.items():
@@ -129,8 +139,10 @@ def _config(county: County, hosts: Mapping[str, str]) -> str:
         if name in county.controls:
             lines += [f'control = "http://{host}{CONTROL}"', "control_max_age_hours = 24"]
         lines += [""]
-    lines += ["[policy]", 'preset = "gaoxian"', ""]
-    return "\n".join(lines)
+    lines += ["[policy]", 'preset = "gaoxian"']
+    for code, clause in county.clauses.items():
+        lines += [f"[policy.{code}]", "enabled = true", f'clause = "{clause}"']
+    return "\n".join([*lines, ""])
 
 
 def _next_steps(out: Path, month: str) -> Iterator[str]:
@@ -138,6 +150,9 @@ def _next_steps(out: Path, month: str) -> Iterator[str]:
     yield ""
     yield "看一个账号的判定和佐证："
     yield f"  {command} check {EXAMPLE} --no-collect --config {out / CONFIG}"
+    yield "看一个账号的信息哪些是原创、凭什么判定，导出一个问题的佐证（含采集时的原始页面）："
+    yield f"  {command} posts list {COPYING} --month {month} --config {out / CONFIG}"
+    yield f"  {command} evidence export {month}/{COPYING}/YC-03 --out {out / EXPORT} --config {out / CONFIG}"
     yield f"检查自己的账号：先运行第一行，填好 office/{REGISTRY} 和 office/{CONFIG}，再运行其余各行："
     yield f"  {command} init office"
     yield f"  {command} accounts import office/{REGISTRY} {own}"

@@ -20,6 +20,7 @@ class Voice(Enum):
     OWN = auto()  # by the account's own unit
     RELAYED = auto()  # by somebody else
     UNSIGNED = auto()  # by nobody
+    SHARED = auto()  # by nobody, and the platform says that it is somebody else's
 
 
 Course = Iterable[tuple[date, Voice]]
@@ -156,6 +157,11 @@ def _unsigned(term: Term) -> Course:
         yield day, Voice.OWN if day < turn else Voice.UNSIGNED
 
 
+def _singles_only(_term: Term) -> Course:
+    """Nothing but the account's single posts."""
+    return ()
+
+
 def _closed(term: Term) -> Course:
     """不适用: closed long ago."""
     return ((day, Voice.OWN) for day in _on((FRIDAY,), term.closed - LEAD, term.closed - DAY))
@@ -174,4 +180,5 @@ COURSES: dict[str, Callable[[Term], Course]] = {
     "reposts-only": _reposts_only,
     "unsigned": _unsigned,
     "closed": _closed,
+    "singles-only": _singles_only,
 }

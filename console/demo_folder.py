@@ -20,14 +20,15 @@ CURE = "请用 --out 指明一个新的文件夹"
 def claim(folder: Path, names: Iterable[str]) -> None:
     """Make the folder ready for files of these ``names`` (relative, with ``/``): what an earlier run wrote goes first.
 
-    Raises FileError, with nothing changed, for a folder with other things in it, or where a sealed file was edited.
+    A ``*`` in a name stands for any letters of one file's name. Raises FileError, with nothing changed, for a folder
+    with other things in it, or where a sealed file was edited.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _clear(folder)
         for name in names:
-            if os.path.lexists(folder / name):
-                raise FileError(f"{folder / name} 不是演示写出的文件，演示不会覆盖它；{CURE}。")
+            if other := next((each for each in _called(folder, name) if os.path.lexists(folder / each)), None):
+                raise FileError(f"{folder / other} 不是演示写出的文件，演示不会覆盖它；{CURE}。")
     except OSError as error:
         raise FileError(f"无法使用文件夹 {folder}：{cause_of(error)}，{CURE}。") from error
     _mark(folder, dict.fromkeys(names, ""))
@@ -45,7 +46,7 @@ def _clear(folder: Path) -> None:
         if any(folder.iterdir()):
             raise FileError(f"文件夹 {folder} 里已有别的文件，演示不会动它们；{CURE}。")
         return
-    listed = _listed(marker)
+    listed = {each: digest for name, digest in _listed(marker).items() for each in _called(folder, name)}
     present = {name: folder / name for name in listed if _is_own(folder, name)}
     for name, path in present.items():
         if listed[name] and _hash(path.read_bytes()) != listed[name]:
@@ -71,6 +72,11 @@ def _listed(marker: Path) -> dict[str, str]:
 def _mark(folder: Path, listed: Mapping[str, str]) -> None:
     marker = json.dumps({"files": listed}, ensure_ascii=False, indent=1)
     write_whole(folder / MARKER, marker.encode(), "演示的文件清单")
+
+
+def _called(folder: Path, name: str) -> list[str]:
+    """Return the files that a name means: itself, or those that are there by a name with a ``*``."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.glob(name)) if "*" in name else [name]
 
 
 def _is_own(folder: Path, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""The sample county's servers on loopback: a site and its own platforms, a bridge that works, a bridge that froze."""
+"""The sample county's servers on loopback: a site, a platform, a bridge that works, a bridge that froze."""
 
 import hashlib
 import threading
@@ -8,18 +8,20 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from console.demo_county import County, DemoAccount
+from console.demo_county import County
 from console.demo_feeds import Body, captcha, control, page, render
+from console.demo_links import Hosts, link_of, path_of
+from console.demo_lists import LISTS, listed
+from console.demo_pages import own_page
 
 LOOPBACK = "127.0.0.1"
-SERVERS = ("site", "bridge", "stale")
+SERVERS = ("site", "platform", "bridge", "stale")
 CONTROL = "/control.xml"
 
-
-def path_of(account: DemoAccount) -> str:
-    """Return the path under which an account is offered."""
-    return f"/{account.account.account_id.lower()}/{'' if account.format == 'page' else 'feed'}"
+_UNTOLD = frozenset({"action", "f", "count", "chksm"})
+"""Parameters of platforms that say how to answer, and not of what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,15 @@ class Served:
 
     def show(self, county: County) -> None:
         """Answer from now on as the county stands in ``county``."""
-        for name, server in self.servers.items():
-            server.bodies = _bodies(county, name)
+        for name, bodies in _bodies(county, self.hosts).items():
+            self.servers[name].bodies = bodies
 
 
 @contextmanager
 def serve(county: County) -> Iterator[Served]:
     """Serve the county while the context lasts."""
-    running = Served({name: _Server(_bodies(county, name)) for name in SERVERS})
+    running = Served({name: _Server() for name in SERVERS})
+    running.show(county)
     try:
         for server in running.servers.values():
             threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
@@ -53,30 +56,41 @@ def serve(county: County) -> Iterator[Served]:
             server.server_close()
 
 
-def _bodies(county: County, name: str) -> dict[str, Body]:
-    found: dict[str, Body] = {}
-    if name in county.controls:
-        found[CONTROL] = control(county.controls[name])
+def _bodies(county: County, hosts: Hosts) -> dict[str, dict[str, Body]]:
+    """Return what each server answers, by path."""
+    found: dict[str, dict[str, Body]] = {name: {} for name in SERVERS}
+    for name, posts in county.controls.items():
+        found[name][CONTROL] = control(posts)
     for account in county.accounts:
-        if account.server != name:
-            continue
-        path = path_of(account)
+        bodies, path = found[account.server], path_of(account)
         if account.format == "captcha":
-            found[path] = captcha()
+            bodies[path] = captcha()
+        elif account.format in LISTS:
+            bodies |= {_plain(each): body for each, body in listed(account, hosts).items()}
         elif account.format == "page":
-            found[path] = page(account, "feed.xml")
-            found[f"{path}feed.xml"] = render(account)
+            bodies[path] = page(account, "feed.xml", hosts)
+            bodies[f"{path}feed.xml"] = render(account, hosts)
         else:
-            found[path] = render(account)
+            bodies[path] = render(account, hosts)
+        for post in account.posts:
+            if shown := own_page(account, post):
+                found[account.home][_plain(link_of(account, post, hosts))] = shown
     return found
+
+
+def _plain(address: str) -> str:
+    """Return path and query of an address, its parameters in one order and without those that tell nothing."""
+    parts = urlsplit(address)
+    query = sorted(each for each in parse_qsl(parts.query) if each[0] not in _UNTOLD)
+    return f"{parts.path}?{urlencode(query)}" if query else parts.path
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, bodies: Mapping[str, Body]) -> None:
+    def __init__(self) -> None:
         super().__init__((LOOPBACK, 0), _Answer)
-        self.bodies = bodies
+        self.bodies: Mapping[str, Body] = {}
 
     def server_bind(self) -> None:
         """Bind without asking the resolver for this machine's name: that may take long where there is no network."""
@@ -92,7 +106,7 @@ class _Answer(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        kind, body = self.server.bodies.get(self.path, ("", b""))
+        kind, body = self.server.bodies.get(_plain(self.path), ("", b""))
         if not kind:
             self._send(HTTPStatus.NOT_FOUND, {}, b"")
             return

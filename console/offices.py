@@ -22,6 +22,9 @@ def opened_office(config: Config) -> Iterator[Office]:
             crawl=config.crawl,
             lanes=config.lanes,
             source_settings=config.sources,
+            approved_sources=config.approved_sources,
+            evidence=config.evidence,
+            evidence_days=config.evidence_days,
         )
     finally:
         database.close()

@@ -10,7 +10,10 @@ from console.commands.options import ConfigOption, Given, VerboseOption
 from console.help_pages import ChineseGroup
 
 UNINSTALLED = "0"
-ORDER = ("init", "accounts", "collect", "check", "inspect", "demo")  # as an office meets them
+ORDER = (  # as an office meets them
+    *("init", "accounts", "sources", "collect", "report", "posts"),
+    *("check", "inspect", "evidence", "demo"),
+)
 
 
 class OrderedGroup(ChineseGroup):

@@ -15,12 +15,14 @@ from console.addresses import read_address
 from console.config.judging import office_policy, office_workdays
 from console.config.problems import shape_problems, syntax_problem
 from console.config.shape import CrawlTable, LaneTable, Root, SourceTable
+from console.config.source_lists import approved_sources
 from console.config.storage_url import StorageUrlError, resolved_url
 from console.errors import ConfigError
 from console.files import read_whole
 from crawler.settings import CrawlSettings, LaneConfig
 from monitor.policy import Policy
 from monitor.values import SourceAddress
+from monitor.visits import Selectors
 from monitor.workdays import Workdays
 from schedules.office import SourceSetting
 
@@ -29,7 +31,10 @@ MAX_BYTES = 2**20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """A configuration that can be used; ``database_url`` is absolute, ``sources`` is keyed by account id or URL."""
+    """A configuration that can be used; ``database_url`` is absolute, ``sources`` is keyed by account id or URL.
+
+    ``approved_sources`` is the 稿源名单, None where the office names none; ``evidence`` is the folder of the archive.
+    """
 
     file: Path
     name: str
@@ -40,6 +45,9 @@ class Config:
     crawl: CrawlSettings
     lanes: tuple[LaneConfig, ...]
     sources: Mapping[str, SourceSetting]
+    approved_sources: frozenset[str] | None
+    evidence: Path
+    evidence_days: int
 
 
 def load(path: Path) -> Config:
@@ -51,6 +59,7 @@ def load(path: Path) -> Config:
     url = _database_url(path, root.storage.url, folder, problems)
     policy = office_policy(data.get("policy"), path.name, problems)
     workdays = office_workdays(root.workdays.files, folder, path.name, problems)
+    approved = approved_sources(root.originality.source_lists, folder, path.name, problems)
     if problems or policy is None:
         raise ConfigError(problems)
     return Config(
@@ -63,6 +72,9 @@ def load(path: Path) -> Config:
         crawl=_crawl(root.crawl),
         lanes=tuple(_lane(name, lane) for name, lane in root.lanes.items()),
         sources={_source_key(key): _source(source) for key, source in root.sources.items()},
+        approved_sources=approved,
+        evidence=folder / root.evidence.folder,
+        evidence_days=root.evidence.keep_days,
     )
 
 
@@ -110,6 +122,8 @@ def _crawl(table: CrawlTable) -> CrawlSettings:
         delay=timedelta(seconds=table.delay_seconds),
         concurrency=table.concurrency,
         timeout=timedelta(seconds=table.timeout_seconds),
+        pages_per_visit=table.pages_per_visit,
+        details_per_lane=table.details_per_lane,
     )
 
 
@@ -127,7 +141,10 @@ def _lane(name: str, table: LaneTable) -> LaneConfig:
 
 def _source(table: SourceTable) -> SourceSetting:
     lag = timedelta(minutes=table.lag_minutes) if table.lag_minutes is not None else None
-    return SourceSetting(timezone=table.timezone, lag=lag)
+    chosen = Selectors(item=table.item, title=table.title, link=table.link, date=table.date, choice=table.choice)
+    return SourceSetting(
+        timezone=table.timezone, lag=lag, complete=table.complete, sees=tuple(table.sees), selectors=chosen
+    )
 
 
 def _source_key(key: str) -> str:

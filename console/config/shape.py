@@ -2,14 +2,19 @@
 
 import re
 from ipaddress import ip_network
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from console.addresses import is_host, read_address
 from console.nearest import hint
+from crawler.sources.page import check_selector
+from monitor.kinds import kinds_of
+from monitor.values import Platform
+
+ALL_KINDS = tuple(dict.fromkeys(kind for platform in Platform for kind in kinds_of(platform)))
 
 OWN_ERROR = "xunjian"
 WEEK_HOURS = 7 * 24
@@ -18,6 +23,10 @@ MAX_CONCURRENCY = 1000
 MAX_LAG_MINUTES = 60 * WEEK_HOURS
 MAX_CONTROL_HOURS = 52 * WEEK_HOURS
 MAX_PORT = 65535
+MAX_PAGES = 100
+MAX_DETAILS = 10_000
+MAX_LISTS = 100
+MAX_KEEP_DAYS = 36_500
 
 
 def wrong(cause: str) -> PydanticCustomError:
@@ -68,6 +77,20 @@ def _filled(text: str) -> str:
     return text.strip()
 
 
+def _kind(text: str) -> str:
+    if text not in ALL_KINDS:
+        raise wrong(f"“{text}”不是信息的种类{hint(text, ALL_KINDS)}，可用：{'、'.join(ALL_KINDS)}")
+    return text
+
+
+def _selector(text: str) -> str:
+    if cause := check_selector(text):
+        raise wrong(f"“{text}”{cause}")
+    return text
+
+
+Kind = Annotated[str, AfterValidator(_kind)]
+Selector = Annotated[str, AfterValidator(_selector)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Text = Annotated[str, AfterValidator(_filled)]
 Seconds = Annotated[float, Field(ge=0, le=MAX_SECONDS, allow_inf_nan=False)]
@@ -102,6 +125,8 @@ class CrawlTable(Table):
     delay_seconds: Seconds = 2.0
     concurrency: Annotated[int, Field(ge=1, le=MAX_CONCURRENCY)] = 16
     timeout_seconds: Annotated[Seconds, Field(gt=0)] = 30.0
+    pages_per_visit: Annotated[int, Field(ge=1, le=MAX_PAGES)] = 10
+    details_per_lane: Annotated[int, Field(ge=0, le=MAX_DETAILS)] = 20
 
 
 class LaneTable(Table):
@@ -120,11 +145,40 @@ class WorkdaysTable(Table):
     files: list[Text] = []
 
 
+class OriginalityTable(Table):
+    """[originality]."""
+
+    source_lists: list[Text] = []
+
+
+class EvidenceTable(Table):
+    """[evidence]."""
+
+    folder: Text = "evidence"
+    keep_days: Annotated[int, Field(ge=1, le=MAX_KEEP_DAYS)] = 400
+
+
 class SourceTable(Table):
     """[sources."ACCOUNT or URL"]."""
 
     timezone: Zone | None = None
     lag_minutes: Minutes | None = None
+    complete: bool | None = None
+    sees: list[Kind] = []
+    item: Selector = ""
+    title: Selector = ""
+    link: Selector = ""
+    date: Selector = ""
+    choice: Annotated[int, Field(ge=0, le=MAX_LISTS)] = 0
+
+    @model_validator(mode="after")
+    def _rows_before_their_parts(self) -> Self:
+        named = [key for key in ("title", "link", "date") if getattr(self, key)]
+        if named and not self.item:
+            raise wrong(f"写了 {named[0]} 却没有写 item，应先用 item 指明列表中的每一行")
+        if self.item and self.choice:
+            raise wrong("item 与 choice 只能写一个：choice 选用自动找到的第几个列表，item 自行指明列表中的每一行")
+        return self
 
 
 class Root(Table):
@@ -136,6 +190,8 @@ class Root(Table):
     lanes: dict[str, LaneTable] = {}
     policy: dict[str, Any] = {}
     workdays: WorkdaysTable = WorkdaysTable()
+    originality: OriginalityTable = OriginalityTable()
+    evidence: EvidenceTable = EvidenceTable()
     sources: dict[str, SourceTable] = {}
 
     @field_validator("lanes")
@@ -164,6 +220,8 @@ TABLES: dict[str, type[Table]] = {
     "crawl": CrawlTable,
     "lanes": LaneTable,
     "workdays": WorkdaysTable,
+    "originality": OriginalityTable,
+    "evidence": EvidenceTable,
     "sources": SourceTable,
 }
 NAMED_TABLES = frozenset({"lanes", "sources"})  # one table per name below them

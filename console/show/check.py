@@ -9,10 +9,12 @@ from console.show.visits import outcome_words
 from console.widths import padded, width
 from monitor.evidence import Evidence
 from monitor.findings import Deadline, Figures, Finding, Judged, Verdict
+from monitor.masking import mask
 from monitor.rules import HEADINGS
 from monitor.visits import Visit
 from monitor.wording import listed, named, short_window
 from reports.cells import share
+from reports.masked import masked_record
 from reports.record import account_record, head_record, visit_record
 from schedules.check import SpotCheck
 
@@ -23,7 +25,11 @@ UNNAMED = frozenset({Verdict.MET, Verdict.NOT_APPLICABLE, Verdict.PENDING})  # o
 
 
 def check_lines(found: SpotCheck, zone: tzinfo) -> Iterator[str]:
-    """Yield what a person reads of a spot check; times in ``zone``."""
+    """Yield what a person reads of a spot check, personal numbers masked; times in ``zone``."""
+    return map(mask, _lines(found, zone))
+
+
+def _lines(found: SpotCheck, zone: tzinfo) -> Iterator[str]:
     judgement = found.judged.judgement
     account, frame = judgement.account, found.frame
     yield f"检查结果：{result_inked(judgement.result)}  {inked(named(account), BOLD)} {account.account_id}"
@@ -127,12 +133,14 @@ def _minute(at: datetime, zone: tzinfo) -> str:
 def check_record(found: SpotCheck, office: str) -> dict[str, Any]:
     """Return a spot check as ``--json`` prints it: as inspection.json has an account, with deadlines and visits."""
     judged = found.judged
-    return {
-        **head_record(found.frame, office, found.as_of),
-        **account_record(judged.judgement, list(judged.evidence), found.frame),
-        "deadlines": [_deadline_record(each) for each in found.deadlines],
-        "collected": [visit_record(visit) for visit in found.visits],
-    }
+    record: dict[str, Any] = masked_record(
+        {
+            **account_record(judged.judgement, list(judged.evidence), found.frame),
+            "deadlines": [_deadline_record(each) for each in found.deadlines],
+            "collected": [visit_record(visit) for visit in found.visits],
+        }
+    )
+    return {**head_record(found.frame, office, found.as_of), **record}
 
 
 def _deadline_record(deadline: Deadline) -> dict[str, Any]:

@@ -17,6 +17,9 @@ from monitor.values import SourceAddress
         pytest.param("http://[::1]:8080/", "http://[::1]:8080/", "", id="IPv6"),
         pytest.param("https://政务.中国/订阅", "https://政务.中国/订阅", "", id="Chinese host and path"),
         pytest.param("https://u:p@a.gov.cn/", "https://u:p@a.gov.cn/", "", id="user"),
+        pytest.param("weibo:https://weibo.com/u/12345", "https://weibo.com/u/12345", "weibo", id="Weibo"),
+        pytest.param("page:https://a.gov.cn/zwgk/", "https://a.gov.cn/zwgk/", "page", id="list page"),
+        pytest.param("report:https://a.gov.cn/x.xlsx", "https://a.gov.cn/x.xlsx", "report", id="self-report"),
     ],
 )
 def test_addresses(text: str, url: str, kind: str) -> None:
@@ -42,8 +45,11 @@ def test_addresses(text: str, url: str, kind: str) -> None:
         pytest.param("https://a.cn\\x", "不能出现的字符", id="backslash"),
         pytest.param("https://a.cn/\x07", "不能出现的字符", id="control character"),
         pytest.param(
-            "weibo:https://m.weibo.cn/u/1", "来源类别 weibo 本版本还不能采集，目前支持：feed", id="a kind to come"
+            "douyin:https://www.douyin.com/user/x", "来源类别 douyin 不能采集：抖音", id="a kind that cannot be read"
         ),
+        pytest.param("https://www.douyin.com/user/x", "没有可靠的公开列表可读", id="a platform that cannot be read"),
+        pytest.param("https://weibo.com/gaoxianfabu", "自定义名称", id="a Weibo name that tells no number"),
+        pytest.param("wechat:https://mp.weixin.qq.com/s/abc", "wechat_article", id="a kind that is not exact"),
         pytest.param("feeed:https://a.cn/", "来源类别 feeed 不认识，是否为“feed”", id="a mistyped kind"),
         pytest.param("xyz:https://a.cn/", "来源类别 xyz 不认识，可用：feed", id="an unknown kind"),
     ],

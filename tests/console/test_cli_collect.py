@@ -18,6 +18,7 @@ CONFIG = """
 [crawl]
 allow_private_addresses = ["127.0.0.0/8"]
 delay_seconds = 0
+details_per_lane = 0
 [policy.YC-01]
 enabled = false
 """

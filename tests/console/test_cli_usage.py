@@ -13,11 +13,22 @@ COMMANDS = (
     "accounts import",
     "accounts list",
     "accounts export",
+    "sources",
+    "sources try",
+    "sources discover",
     "collect",
+    "report",
+    "posts",
+    "posts list",
+    "posts show",
+    "posts mark",
     "check",
     "inspect",
     "demo",
 )
+
+NAMES = ("init", "accounts", "sources", "collect", "report", "posts", "check", "inspect", "evidence", "demo")
+GROUPS = ("accounts", "sources", "posts", "evidence")
 
 
 @pytest.mark.parametrize(
@@ -25,7 +36,8 @@ COMMANDS = (
     [
         pytest.param(
             "",
-            "缺少命令，可用的有：init、accounts、collect、check、inspect、demo；运行 xunjian --help 查看用法。",
+            "缺少命令，可用的有：init、accounts、sources、collect、report、posts、check、inspect、evidence、demo；"
+            "运行 xunjian --help 查看用法。",
             id="nothing",
         ),
         pytest.param(
@@ -74,7 +86,7 @@ def test_help_is_chinese(xunjian: Xunjian, command: str, option: str) -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_and_option_is_explained(xunjian: Xunjian, command: str) -> None:
     page = xunjian(*command.split(), "--help").out
-    assert "--config 文件" in page or command == "accounts"
+    assert "--config 文件" in page or command in GROUPS
     entries = [line for line in page.split("\n") if line.startswith("  ") and not line.startswith("   ")]
     assert entries
     assert all(len(entry.split("  ", 2)) == 3 and entry.split("  ", 2)[2].strip() for entry in entries)
@@ -82,7 +94,7 @@ def test_every_command_and_option_is_explained(xunjian: Xunjian, command: str) -
 
 def test_the_commands_stand_in_the_order_of_their_use(xunjian: Xunjian) -> None:
     page = xunjian("--help").out
-    places = [page.index(f"\n  {name} ") for name in ("init", "accounts", "collect", "check", "inspect", "demo")]
+    places = [page.index(f"\n  {name} ") for name in NAMES]
     assert places == sorted(places)
 
 

@@ -9,6 +9,7 @@ from console.config import Config, load
 from console.errors import ConfigError
 from crawler.settings import CrawlSettings, LaneConfig
 from monitor.values import SourceAddress
+from monitor.visits import Selectors
 from schedules.office import SourceSetting
 
 INTERFACE = """
@@ -94,6 +95,8 @@ def test_every_value_reaches_its_place(tmp_path: Path) -> None:
         delay_seconds = 0
         concurrency = 1
         timeout_seconds = 2.5
+        pages_per_visit = 3
+        details_per_lane = 0
         [lanes."a b"]
         hosts = ["A.cn:8080", "127.0.0.1", "[::1]:80"]
         control = "feed:http://a.cn:8080/control"
@@ -111,8 +114,24 @@ def test_every_value_reaches_its_place(tmp_path: Path) -> None:
         timezone = "Asia/Tokyo"
         [sources."feed:https://a.cn/1"]
         lag_minutes = 90
+        complete = true
+        sees = ["群发"]
+        [sources."https://a.cn/2"]
+        item = "ul li"
+        title = "a"
+        date = "./span"
+        [sources."https://a.cn/3"]
+        choice = 2
+        [originality]
+        source_lists = []
+        [evidence]
+        folder = "kept"
+        keep_days = 30
         """,
     )
+    assert (config.evidence, config.evidence_days) == (tmp_path / "kept", 30)
+    assert config.approved_sources is None
+    assert (config.crawl.pages_per_visit, config.crawl.details_per_lane) == (3, 0)
     assert config.zone.key == "Asia/Urumqi"
     assert config.crawl.allow_private == tuple(map(ip_network, ("127.0.0.0/8", "10.1.2.3/32", "fd00::/8")))
     assert config.crawl.obey_robots is False
@@ -129,7 +148,9 @@ def test_every_value_reaches_its_place(tmp_path: Path) -> None:
     assert config.policy.rules["GX-01"].number("days") == 21
     assert config.sources == {
         "GX-001": SourceSetting(timezone="Asia/Tokyo"),
-        "https://a.cn/1": SourceSetting(lag=timedelta(minutes=90)),
+        "https://a.cn/1": SourceSetting(lag=timedelta(minutes=90), complete=True, sees=("群发",)),
+        "https://a.cn/2": SourceSetting(selectors=Selectors(item="ul li", title="a", date="./span")),
+        "https://a.cn/3": SourceSetting(selectors=Selectors(choice=2)),
     }
 
 
@@ -198,7 +219,9 @@ BAD = [
     ),
     pytest.param("[lanes.a]\nhosts = ['a']\ncontrol = 'a.cn'", "lanes.a.control “a.cn”不是网址", id="control no URL"),
     pytest.param(
-        "[lanes.a]\nhosts = ['a']\ncontrol = 'weibo:https://a.cn'", "weibo 本版本还不能采集", id="control, kind to come"
+        "[lanes.a]\nhosts = ['a']\ncontrol = 'douyin:https://a.cn'",
+        "douyin 不能采集",
+        id="control of a kind that cannot be read",
     ),
     pytest.param(
         "[lanes.a]\nhosts = ['a']\ncontrol = 'xx:https://a.cn'", "来源类别 xx 不认识", id="control of unknown kind"
@@ -264,6 +287,19 @@ BAD = [
     pytest.param("[sources.A]\ntimezone = 'x'", "sources.A.timezone 没有“x”这个时区", id="a source's zone"),
     pytest.param(
         "[sources.'a b']\nlag_minutes = 1", "应为账号编号或采集地址", id="a source that is neither id nor URL"
+    ),
+    pytest.param(
+        "[sources.A]\nsees = ['群发送']", "“群发送”不是信息的种类，是否为“群发”", id="a mistyped kind of post"
+    ),
+    pytest.param("[sources.A]\nitem = 'ul['", "sources.A.item “ul[”", id="no selector"),
+    pytest.param("[sources.A]\ntitle = 'a'", "写了 title 却没有写 item", id="a part without its row"),
+    pytest.param("[sources.A]\nitem = 'li'\nchoice = 1", "item 与 choice 只能写一个", id="both ways to choose"),
+    pytest.param("[sources.A]\nchoice = -1", "sources.A.choice 应不小于 0", id="negative choice"),
+    pytest.param("[crawl]\ndetails_per_lane = -1", "crawl.details_per_lane 应不小于 0", id="negative budget"),
+    pytest.param("[crawl]\npages_per_visit = 0", "crawl.pages_per_visit 应不小于 1", id="no page at all"),
+    pytest.param("[evidence]\nkeep_days = 0", "evidence.keep_days 应不小于 1", id="kept for no day"),
+    pytest.param(
+        "[originality]\nsource_lists = ['x.csv']", "的“x.csv”不能用：无法读取稿源名单", id="no such source list"
     ),
     pytest.param("[workdays]\nfiles = ['']", "workdays.files 的第1项 不能为空", id="an empty file name"),
     pytest.param(
