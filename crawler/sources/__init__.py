@@ -26,12 +26,13 @@ from crawler.sources.wire import Entry, Wire
 from monitor.values import Article, CreditPlace
 from monitor.visits import NO_SELECTORS, Outcome, Selectors
 
-__all__ = ["ARTICLE", "KINDS", "Answer", "Choice", "Reading", "read"]
+__all__ = ["ARTICLE", "KINDS", "REPORT", "Answer", "Choice", "Reading", "read"]
 
 ARTICLE: Final = "article"
 """What ``read`` is told where the body is the own page of one post, and not a source."""
 
-_REPORT: Final = "report"
+REPORT: Final = "report"
+"""The kind of a self-report, which states posts and shows none."""
 _JSON: Final = ("feed", "weibo", "wechat_list", "wechat_album", "bilibili")
 _HTML: Final = ("wechat_list", "wechat_album", "wechat_article", "page")
 
@@ -48,9 +49,9 @@ def read(answer: Answer, kind: str, at: datetime, zone: str, selectors: Selector
     if not answer.body.strip():
         return Reading(outcome=Outcome.EMPTY, reason="返回内容为空。")
     where = _zone(zone)
-    if kind == _REPORT:
+    if kind == REPORT:
         said = read_report(answer.body, answer.content_type)
-        return said if isinstance(said, Reading) else _reading(said, answer.url, at, where, _REPORT)
+        return said if isinstance(said, Reading) else _reading(said, answer.url, at, where, REPORT)
     if binary := read_binary(answer.body):
         return binary
     decoded = decode(answer.body, answer.content_type)

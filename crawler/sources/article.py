@@ -11,13 +11,13 @@ from crawler.sources.article_head import Head, read_head
 from crawler.sources.article_labels import DATE
 from crawler.sources.article_meta import Meta, read_meta
 from crawler.sources.article_page import Line, Page, read_lines, read_tree
-from crawler.sources.article_text import find_text, is_prose
+from crawler.sources.article_text import FOREIGN, find_text, is_prose
 from crawler.sources.article_title import Title, find_title
 from crawler.sources.article_toutiao import read_toutiao_page
 from crawler.sources.values import Reading
 from crawler.sources.wechat_page import is_wechat, read_wechat_page
 from monitor.credits import read_credits
-from monitor.values import Article, CreditPlace, PostKind
+from monitor.values import Article, Credit, CreditPlace, PostKind
 from monitor.visits import Outcome
 
 _ENOUGH: Final = 120  # letters of prose that make an article without a date
@@ -85,9 +85,16 @@ def _lists(lines: Sequence[Line]) -> int:
     return rows
 
 
+def _foreign(line: Line) -> tuple[Credit, ...]:
+    """Return the credit that a line of an English text is (Source: AgroPages.com)."""
+    found = FOREIGN.fullmatch(line.text)
+    return read_credits(f"来源：{found['value']}")[:1] if found else ()
+
+
 def _article(title: str, head: Head, body: Sequence[Line], meta: Meta) -> Article:
     text = "\n".join(line.text for line in body)
-    found = tuple(replace(credit, place=CreditPlace.TEXT) for credit in read_credits(text))
+    said = (*read_credits(text), *(credit for line in body for credit in _foreign(line)))
+    found = tuple(replace(credit, place=CreditPlace.TEXT) for credit in said)
     return Article(
         title=title,
         stated=head.stated,

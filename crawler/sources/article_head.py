@@ -8,12 +8,14 @@ from itertools import chain
 from typing import Final
 
 from crawler.dates import read_dates
-from crawler.sources.article_labels import DATE, LOOSE, Said, Says, bare_dates, dates_in, first_value, read_labels
+from crawler.sources.article_credits import LONGEST_NAME, STOP, author_of, read_header_credits
+from crawler.sources.article_labels import DATE, LOOSE, Said, Says, bare_dates, dates_in, read_labels
 from crawler.sources.article_meta import Meta
-from crawler.sources.article_page import Line, inner_text
+from crawler.sources.article_page import CELL, Line
+from crawler.sources.article_text import is_site_foot
 from crawler.sources.article_title import is_header
-from monitor.credits import read_credits
-from monitor.values import UNSTATED, Credit, CreditKind, CreditPlace, Precision, Stated
+from monitor.credit_forms import ORGAN
+from monitor.values import UNSTATED, Credit, CreditKind, Precision, Stated
 
 _ABOVE: Final = 6  # lines before the title that may belong to it
 _BELOW: Final = 12  # other lines between it and the header under it
@@ -22,15 +24,14 @@ _AFTER: Final = 4  # other lines between the lines of one header
 _TELLING: Final = frozenset({Says.PUBLISHED, Says.SOURCE})
 _FAR: Final = 400  # lines in which a date may follow
 _PROSE: Final = 40  # letters of a line that is text and no header
+_SENTENCE: Final = 8  # of one under a date
 _SHORT_LINK: Final = 8  # letters of a link that may be a source
-_LONGEST_NAME: Final = 40
-_STOP: Final = re.compile("[。！？!?；;]")
-_SOURCE_NAMES: Final = re.compile(r"(?:\A|[\s_-])(?:source|laiyuan|ly|art[-_]?source|news[-_]?source)(?=[\s_-]|\Z)")
 # Dates in addresses: 202006/t20200623_1.html, /2020-06-23/, /2020/06/23/, /2020/0623/, /20200623/.
 _ADDRESS: Final = re.compile(
     r"[/_t](?P<year>20\d{2}|199\d)(?P<gap>[-/_]?)(?P<month>0[1-9]|1[0-2])(?:[-/_]?)(?P<day>0[1-9]|[12]\d|3[01])(?=[/_.\-]|\Z)"
 )
 _AHEAD: Final = timedelta(days=1)
+_WEEKDAY: Final = re.compile("(?:星期|周)[一二三四五六日天]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +55,14 @@ def read_head(lines: Sequence[Line], title: int, meta: Meta, url: str, at: datet
     said = [(number, each) for number in zone_lines for each in _says(lines, number)]
     visible = _visible(lines, zone_lines, said, title, at, zone) or _under(lines, title, at, zone)
     stated = _stated(visible, meta, url, at, zone)
-    credits_ = tuple(_credits(said, lines, zone_lines, meta))
+    credits_ = tuple(read_header_credits(said, lines, zone_lines, meta))
     source = next((each.value for each in credits_ if each.kind is CreditKind.SOURCE), "")
     author = next((each.value for each in credits_ if each.kind is CreditKind.AUTHOR), "")
     used = [number for number in zone_lines if is_header(lines[number])]
     return Head(
         stated=stated,
         source=source,
-        author=author or _author(said),
+        author=author or author_of(said),
         credits=credits_,
         last=max((title, *used), default=-1),
         labelled=bool(visible),
@@ -72,19 +73,37 @@ def _zone(lines: Sequence[Line], title: int) -> Iterator[int]:
     """Yield the numbers of the lines that may be the header: around the title, up to the first line of prose."""
     if title >= 0:
         for number in range(max(title - _ABOVE, 0), title):
-            if is_header(lines[number]) and not lines[number].framed:
+            if is_header(lines[number]) and (not lines[number].framed or _is_told(lines, number)):
                 yield number
     start = title + 1 if title >= 0 else _first_header(lines)
-    left = _BELOW
+    left, enough = _BELOW, _PROSE
     for number in range(start, min(start + _MOST, len(lines))):
         line = lines[number]
+        if is_site_foot(line) or (_is_data(line) and any(map(_is_data, lines[number + 1 : number + 2]))):
+            return
         if is_header(line):
             left = min(left, _AFTER)
+            enough = _SENTENCE if DATE.search(line.raw) else enough
         else:
             left -= 1
-            if left < 0 or (len(line.text) - line.linked >= _PROSE and _STOP.search(line.text)):
+            if left < 0 or (len(line.text) - line.linked >= enough and _is_sentence(line.text)):
                 return
         yield number
+
+
+def _is_sentence(text: str) -> bool:
+    return STOP.search(text) is not None or (len(text) >= _PROSE and text.isascii() and text.endswith((".", ",", ":")))
+
+
+def _is_told(lines: Sequence[Line], number: int) -> bool:
+    """Say whether a line of the page's frame names a source, or stands beside one that does."""
+    beside = (line for line in lines[max(number - 1, 0) : number + 2] if line.framed)
+    return any(each.says is Says.SOURCE and each.raw for line in beside for each in read_labels(line.raw))
+
+
+def _is_data(line: Line) -> bool:
+    """Say whether a line is a row of a table of figures: a date and other cells, none of them a label."""
+    return CELL in line.raw and DATE.search(line.raw) is not None and not read_labels(line.raw)
 
 
 def _first_header(lines: Sequence[Line]) -> int:
@@ -106,8 +125,16 @@ def _says(lines: Sequence[Line], number: int) -> Iterator[Said]:
             continue
         below = lines[number + 1]
         lone = below.block.getparent() is line.block.getparent() or below.block.getparent() is line.block
-        short = len(below.text) <= _LONGEST_NAME and not _STOP.search(below.text) and not read_labels(below.raw)
+        if each.says is Says.SOURCE and not (ORGAN.search(below.text) or _is_apart(line, below)):
+            continue
+        short = len(below.text) <= LONGEST_NAME and not STOP.search(below.text) and not read_labels(below.raw)
         yield replace(each, raw=below.raw) if lone and short else each
+
+
+def _is_apart(line: Line, below: Line) -> bool:
+    """Say whether a label and the line below it are elements of two kinds, as a label and its value are."""
+    own, other = line.block, below.block
+    return own.tag != other.tag or own.get("class") != other.get("class")
 
 
 _RANKS: Final = {Says.PUBLISHED: 0, Says.DATED: 1, Says.UPDATED: 2}
@@ -128,11 +155,27 @@ def _visible(
             ranked += [(_RANKS[each.says], number, stated) for stated in _labelled(each.raw, at, zone)]
     behind = {(number, stated.raw) for _, number, stated in ranked}
     for number in numbers:
-        if not is_header(lines[number]) or _is_row(lines, number, title):
+        if not is_header(lines[number]) or _is_row(lines, number, title) or _is_other(lines, number):
             continue
         for text in bare_dates(lines[number].raw):
-            ranked += [(1, number, stated) for stated in _read(text, at, zone) if (number, stated.raw) not in behind]
-    return [stated for _, _, stated in sorted(ranked, key=lambda each: each[:2])]
+            ranked += [
+                (1, number, stated)
+                for stated in _read(text, at, zone)
+                if (number, stated.raw) not in behind
+                and not (number < title and _is_today(lines[number].raw, stated, at, zone))
+            ]
+    return [stated for _, _, stated in sorted(ranked, key=lambda each: (each[0], each[1] < title, each[1]))]
+
+
+def _is_today(raw: str, stated: Stated, at: datetime, zone: tzinfo) -> bool:
+    """Say whether a line is the calendar in a page's head: the day on which the page is seen, and its weekday."""
+    return _WEEKDAY.search(raw) is not None and _day(stated, zone) == at.astimezone(zone).date()
+
+
+def _is_other(lines: Sequence[Line], number: int) -> bool:
+    """Say whether a line is the value of a label that stands alone above it, and announces another date."""
+    above = read_labels(lines[number - 1].raw) if number else ()
+    return len(above) == 1 and above[0].alone and above[0].says is Says.OTHER
 
 
 def _is_row(lines: Sequence[Line], number: int, title: int) -> bool:
@@ -211,39 +254,3 @@ def _of_address(url: str, at: datetime, zone: tzinfo) -> Iterator[Stated]:
     for match in reversed(found):
         for stated in _read(f"{match['year']}-{match['month']}-{match['day']}", at, zone):
             yield replace(stated, form="address")
-
-
-def _credits(
-    said: Sequence[tuple[int, Said]], lines: Sequence[Line], numbers: Sequence[int], meta: Meta
-) -> Iterator[Credit]:
-    """Yield the credits of the header lines; a source that only stands in meta elements is one, too."""
-    sources = [credit for _, each in said if each.says is Says.SOURCE for credit in _credit("来源", each.raw)]
-    if not sources:
-        named = (lines[number] for number in numbers if is_header(lines[number]))
-        sources = [credit for line in named for value in _source_elements(line) for credit in _credit("来源", value)]
-    if not sources:
-        sources = [credit for value in meta.sources[:1] for credit in _credit("来源", value)]
-    yield from dict.fromkeys(sources)
-    for _, each in said:
-        if each.says is Says.AUTHOR:
-            yield from _credit(each.label, each.raw)
-
-
-def _credit(label: str, raw: str) -> Iterator[Credit]:
-    """Yield the credit that a label and its value are, by the one judge of what is a name."""
-    value = first_value(raw)
-    if value and len(value) <= _LONGEST_NAME and not _STOP.search(value):
-        for credit in read_credits(f"{label}：{value}")[:1]:
-            yield replace(credit, place=CreditPlace.HEADER)
-
-
-def _source_elements(line: Line) -> Iterator[str]:
-    """Yield the texts of the elements of a header line that are called source."""
-    for each in line.block.iter():
-        if _SOURCE_NAMES.search(f"{each.get('class') or ''} {each.get('id') or ''}".lower()):
-            yield inner_text(each)
-
-
-def _author(said: Sequence[tuple[int, Said]]) -> str:
-    values = (first_value(each.raw) for _, each in said if each.says is Says.AUTHOR)
-    return next((value for value in values if value and len(value) <= _LONGEST_NAME), "")

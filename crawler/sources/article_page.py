@@ -1,6 +1,7 @@
 """Turns an article's page into the lines that its reader sees, each with what tells a heading, a link or prose."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -9,7 +10,7 @@ from typing import Final
 from lxml import etree, html
 
 from crawler.encoding import clean
-from crawler.sources.plain import plain_line
+from crawler.sources.article_written import put_times, put_written
 
 # Between two inline elements of one line, and between two cells of one row: labels and values stand in them.
 PIECE: Final = "\x02"
@@ -33,6 +34,8 @@ _ENDS: Final = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 _HIDDEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2028\u2029\u202a-\u202e\u2060\ufeff]")
 _SPACES: Final = re.compile(r"[^\S\n\t]+")
+# Full-width figures and the signs between them: ２０２６－１１－０５　０９：３１.
+_WIDE: Final = re.compile("[０-９][０-９－／．：　]*[０-９]")
 _MARKS: Final = re.compile(rf"\s*[{PIECE}{CELL}][\s{PIECE}{CELL}]*")
 
 
@@ -84,7 +87,8 @@ def inner_text(element: etree._Element) -> str:
 def read_lines(tree: etree._Element) -> Page:
     """Return the page that a reader of ``tree`` sees; what its scripts write as plain text is put in their place."""
     title = " ".join((tree.findtext(".//title") or "").split())
-    _put_written(tree)
+    put_written(tree)
+    put_times(tree)
     return Page(
         tree=tree, lines=tuple(_framed(tuple(islice(_lines(tree), _MOST_LINES)))), title=_INVISIBLE.sub("", title)
     )
@@ -162,7 +166,7 @@ def _closed(line: _Open) -> Iterator[Line]:
     if text:
         yield Line(
             text=text,
-            raw=raw,
+            raw=_WIDE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), raw),
             linked=min(line.linked, len(text)),
             heading=line.heading,
             block=line.block,
@@ -200,34 +204,3 @@ def _framed(lines: Sequence[Line]) -> Iterator[Line]:
     whole = _WHOLE * sum(len(line.text) - line.linked for line in lines)
     for line, frames in zip(lines, around, strict=True):
         yield replace(line, framed=True) if any(letters[each] <= whole for each in frames) else line
-
-
-_VARIABLE: Final = re.compile(r"\b(?:var|let|const)\s+([\w$]{1,60})\s*=\s*(?:\"([^\"\n]{0,500})\"|'([^'\n]{0,500})')")
-_WRITE: Final = re.compile(r"document\.write(?:ln)?\(([^()]{1,500})\)")
-_TERM: Final = re.compile(r"\s*(?:\"([^\"]*)\"|'([^']*)'|([A-Za-z_$][\w$]*))\s*(\+|\Z)")
-_MOST_SCRIPT: Final = 20_000
-
-
-def _put_written(tree: etree._Element) -> None:
-    """Put what short scripts write (``document.write('来源：'+wzly)``) where they write it, as plain text."""
-    known: dict[str, str] = {}
-    for script in list(tree.iter("script")):
-        code = (script.text or "")[:_MOST_SCRIPT]
-        known.update((name, one or other) for name, one, other in _VARIABLE.findall(code))
-        said = " ".join(filter(None, (_said(each, known) for each in _WRITE.findall(code))))
-        if said:
-            script.tail = f" {said} {script.tail or ''}"
-
-
-def _said(expression: str, known: dict[str, str]) -> str:
-    """Return what an expression of texts and known variables says, "" where it has others or an empty one."""
-    said, end = "", 0
-    while term := _TERM.match(expression, end):
-        one, other, name, more = term.groups()
-        if name is not None and not known.get(name, "").strip():
-            return ""
-        said += known[name] if name is not None else one or other or ""
-        end = term.end()
-        if not more:
-            break
-    return plain_line(said, is_markup=True) if end == len(expression) else ""

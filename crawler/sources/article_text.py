@@ -13,13 +13,22 @@ _PROSE: Final = 16  # letters of a line that counts as prose, with a stop or com
 _SHARE: Final = 0.6  # of all prose: what the element of the article holds at least
 _UNDER: Final = 6  # lines under the text that may still be its credits
 _LONGEST_CREDIT: Final = 60
+# The source line of a text in English.
+FOREIGN: Final = re.compile(r"\W{0,4}Source\s?[:：]\s?(?P<value>[A-Za-z][^:：。;；]{1,40}?)\W{0,2}", re.IGNORECASE)
+_FILE: Final = re.compile(
+    r"\A附件|\.(?:docx?|xlsx?|pptx?|pdf|wps|et|zip|rar|7z|ofd|txt)\W*\Z", re.IGNORECASE
+)  # what a text of attachments is
+_FIGURES: Final = re.compile(r"\d{4}|备案|ICP")
 _COMMAS: Final = re.compile("[，。；：、！？,;]")
 # What stands under an article and is none of it, wherever it begins: its neighbours, the site's footer.
 _END: Final = re.compile(
     r"\W{0,6}(?:(?:上|下|前|后)一?[篇条页则个](?:文章|新闻|信息)?\W{0,4}(?:$|[:：\s>»没无])|(?:上|下)一[篇条]|"
     r"相关(?:阅读|推荐|文章|新闻|链接|信息|资讯|报道|文档|稿件|内容)\W*(?:$|[:：])|往期(?:精彩|回顾|推荐)|猜你喜欢|大家都在看|"
-    r"版权所有|copyright\b|网站地图|网站标识码|[\u4e00-\u9fff]?ICP备|.公网安备|(?:网站)?(?:主办单位|主办)\s*[:：].{0,60}(?:备案|承办|维护|ICP)|"
     r"网友评论|发表评论|我要评论|最新评论|用户评论|全部评论|免责声明\s*[:：]|顶一下|踩一下|已有\d+人)",
+    re.IGNORECASE,
+)
+_SITE_FOOT: Final = re.compile(
+    r"\W{0,6}(?:版权所有|copyright\b|网站地图|网站标识码|[\u4e00-\u9fff]?ICP备|.公网安备|(?:网站)?(?:主办单位|主办)\s*[:：].{0,60}(?:备案|承办|维护|ICP))",
     re.IGNORECASE,
 )
 # What may stand above the text as well.
@@ -39,7 +48,22 @@ def is_prose(line: Line) -> bool:
 
 def is_foot(line: Line) -> bool:
     """Say whether a line begins what stands under an article: neighbours, related posts, the site's footer."""
-    return len(line.text) <= 200 and _END.match(line.text) is not None
+    return len(line.text) <= 200 and (_END.match(line.text) is not None or is_site_foot(line))
+
+
+def is_site_foot(line: Line) -> bool:
+    """Say whether a line begins the site's footer: who runs it, its licence, its copyright."""
+    return len(line.text) <= 200 and _SITE_FOOT.match(line.text) is not None
+
+
+def _is_credit(lines: Sequence[Line], number: int) -> bool:
+    """Say whether a line of the page's frame is a credit that stands right under a text, alone or below another."""
+    for line in reversed(lines[max(number - _UNDER, 0) : number + 1]):
+        if not line.framed:
+            return is_prose(line)
+        if len(line.text) > _LONGEST_CREDIT or not LABEL.match(line.text) or _FIGURES.search(line.text):
+            return False
+    return False
 
 
 def _is_aside(line: Line) -> bool:
@@ -48,7 +72,7 @@ def _is_aside(line: Line) -> bool:
 
 def find_text(lines: Sequence[Line], first: int) -> tuple[Line, ...]:
     """Return the article's lines, from the line ``first`` on: those of the element that holds most of its prose."""
-    candidates = [line for line in lines[first:] if not line.framed]
+    candidates = [line for at, line in enumerate(lines[first:], first) if not line.framed or _is_credit(lines, at)]
     end = next((at for at, line in enumerate(candidates) if is_foot(line)), len(candidates))
     prose = next((at for at, line in enumerate(candidates[:end]) if is_prose(line)), end)
     end = next((at for at in range(prose + 1, end) if _is_aside(candidates[at])), end)
@@ -60,7 +84,9 @@ def find_text(lines: Sequence[Line], first: int) -> tuple[Line, ...]:
     stop = inside[-1] + 1
     body = [kept[at] for at in inside]
     body += [
-        line for line in kept[stop : stop + _UNDER] if len(line.text) <= _LONGEST_CREDIT and LABEL.search(line.text)
+        line
+        for line in kept[stop : stop + _UNDER]
+        if len(line.text) <= _LONGEST_CREDIT and (LABEL.search(line.text) or FOREIGN.fullmatch(line.text))
     ]
     while body and body[-1].is_link and not LABEL.search(body[-1].text) and _is_list(body):
         body.pop()
@@ -74,6 +100,7 @@ def _is_list(body: Sequence[Line]) -> bool:
 def _element(lines: Sequence[Line]) -> etree._Element | None:
     """Return the deepest element that holds most of the prose; of all words where there is no prose."""
     said = [line for line in lines if is_prose(line)] or [line for line in lines if not line.is_link]
+    said = said or [line for line in lines if _FILE.search(line.text)]
     weights: dict[etree._Element, int] = {}
     total = 0
     for line in said:

@@ -58,3 +58,12 @@ def asking(url: str, **wanted: str) -> str:
     if not parts.netloc:
         return ""
     return urlunsplit(parts._replace(query=urlencode([*kept, *wanted.items()]), fragment=""))
+
+
+def without(url: str, *names: str) -> str:
+    """Return ``url`` without these parameters; one that has none of them, or is no address, as it stands."""
+    if not any(asked(url, name) for name in names):
+        return url
+    parts = urlsplit(url)
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in names]
+    return urlunsplit(parts._replace(query=urlencode(kept)))

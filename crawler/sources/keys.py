@@ -4,8 +4,8 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from typing import Final
 from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
@@ -81,7 +81,31 @@ def identities(marks: Sequence[Marks], home: str) -> tuple[Identity, ...]:
     }.values()
     counted = Counter(key for ladder in distinct for key in ladder.values())
     shared = {key for key, count in counted.items() if count > 1} - _of_one_post(ladders, marks)
-    return tuple(_identity(ladder, each, shared) for ladder, each in zip(ladders, marks, strict=True))
+    days = [_day_key(each, home) for each in marks]
+    claimed = Counter(key for key, _ in {(key, each.title) for key, each in zip(days, marks, strict=True)})
+    return tuple(
+        _with_day(_identity(ladder, each, shared), day if claimed[day] == 1 else "")
+        for ladder, each, day in zip(ladders, marks, days, strict=True)
+    )
+
+
+def _day_key(marks: Marks, home: str) -> str:
+    """Return the key of an address with the month and day that its list states, "" where there is none.
+
+    Only of entries that have nothing better to be known by: their list may begin to write the year, or cease to.
+    """
+    if marks.key or marks.guid or platform_key(marks.url) or _same_page(marks.url, home) or not marks.url:
+        return ""
+    if marks.stated.at is None or marks.stated.clock_bound or marks.stated.precision is not Precision.DAY:
+        return ""
+    noon = marks.stated.at + timedelta(hours=12)  # the start of a local day, east or west: its noon is on that day
+    return _short(f"link:{normal_link(marks.url)}@~{noon:%m%d}")
+
+
+def _with_day(identity: Identity, day: str) -> Identity:
+    if not day or day == identity.key or day in identity.other_keys:
+        return identity
+    return replace(identity, other_keys=(*identity.other_keys, day))
 
 
 def _of_one_post(ladders: Sequence[Mapping[Rung, str]], marks: Sequence[Marks]) -> set[str]:
@@ -133,10 +157,19 @@ def _others(own: Mapping[Rung, str], chosen: Rung, stated: Stated) -> list[str]:
     return [key for rung, key in own.items() if rung is not chosen and (by_title or rung is not Rung.TITLE_TIME)]
 
 
+_YEARLESS: Final = re.compile(r"(?<!\d)(?P<month>\d{1,2})\s?(?:[-/.]|月)\s?(?P<day>\d{1,2})(?!\d)")
+
+
 def _moment(stated: Stated) -> str:
-    """Return the stated time for a key: "" where there is none, or where it reads anew at every visit."""
-    if stated.at is None or stated.clock_bound:
+    """Return the stated time for a key: "" where there is none, or where it reads anew at every visit.
+
+    A date without a year reads anew too, but not for a year: its month and day tell the posts of one title apart.
+    """
+    if stated.at is None:
         return ""
+    if stated.clock_bound:
+        found = _YEARLESS.search(stated.raw) if stated.form == "m-d" else None
+        return f"~{int(found['month']):02d}{int(found['day']):02d}" if found else ""
     return stated.at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 

@@ -5,13 +5,16 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-from crawler.sources.fields import asking
+from crawler.sources.fields import asking, without
 
 KINDS: Final[tuple[str, ...]] = (
     *("feed", "page", "wechat_article", "wechat_album", "wechat_list"),
     *("weibo", "bilibili", "report"),
 )
 """The kinds that can be read; one that an address does not tell is seen from its first answer."""
+
+SEES: Final[Mapping[str, tuple[str, ...]]] = {"wechat_list": ("群发",)}
+"""The kinds of post that a kind of source can show at all, where that is not every one."""
 
 _CURE: Final = "请登记该账号的订阅源（RSS）地址，或者由单位按月自查上报（report）"
 _UNSUPPORTED: Final[Mapping[str, str]] = {
@@ -79,7 +82,8 @@ def asked_url(url: str, kind: str) -> str:
     """Return the address that is really asked for a source of ``kind`` ("" : of the kind that the address tells).
 
     The page of an account becomes the interface that the page itself asks; an address that needs no change, or of which
-    no other can be made, stays as it is.
+    no other can be made, stays as it is. One that was copied from a later page of the list is asked from its newest on:
+    the list would begin below what is to be seen, and prove that there is none of it.
     """
     kind, parts = kind or kind_of(url), _split(url)
     if parts is None:
@@ -88,10 +92,12 @@ def asked_url(url: str, kind: str) -> str:
         return _asked_weibo(url, parts)
     if kind == "bilibili" and _host(parts) in _SPACE_HOSTS and (found := _SPACE.fullmatch(parts.path)):
         return _DYNAMICS.format(uid=found["uid"])
+    if kind == "bilibili" and _host(parts) == "api.bilibili.com":
+        return without(url, "offset")
     if kind == "wechat_album" and parts.path == "/mp/appmsgalbum":
-        return asking(url, action="getalbum", f="json", count="20")
+        return asking(without(url, "begin_msgid", "begin_itemidx"), action="getalbum", f="json", count="20")
     if kind == "wechat_list" and parts.path == "/mp/profile_ext" and _parameter(parts, "action") == "getmsg":
-        return asking(url, f="json")
+        return asking(url, f="json", **({"offset": "0"} if _parameter(parts, "offset") else {}))
     return url
 
 
@@ -128,6 +134,10 @@ def _asked_weibo(url: str, parts: SplitResult) -> str:
     container = re.fullmatch(r"(?:107603|100505)([1-9]\d{4,11})", _parameter(parts, "containerid"))
     if container and parts.path.startswith("/p/"):
         return _CONTAINER.format(uid=container[1])
+    if parts.path == "/ajax/statuses/mymblog":
+        return asking(without(url, "since_id"), page="1") if _parameter(parts, "page") else without(url, "since_id")
+    if parts.path == "/api/container/getIndex":
+        return without(url, "since_id", "page")
     return asked_post(url)
 
 

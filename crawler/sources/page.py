@@ -1,5 +1,6 @@
 """Reads list pages: repeated blocks with a link and a date, found by themselves or as the office has said."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -8,8 +9,9 @@ from lxml import etree
 
 from crawler.sources.page_choice import Named, choices, main_of, name, rivals
 from crawler.sources.page_data import drawn_entries
-from crawler.sources.page_entries import Told, column_of, entry_of, tell, unnumbered
+from crawler.sources.page_entries import Told, entry_of, order_of, tell, unnumbered
 from crawler.sources.page_joins import Row, Rows
+from crawler.sources.page_near import adjoining, lead_of
 from crawler.sources.page_next import next_page, refreshes_to
 from crawler.sources.page_rows import addressed_lists, dated_lists
 from crawler.sources.page_selectors import SelectorFailure, check_selector, parts_of, rows_of, told
@@ -22,6 +24,7 @@ from monitor.visits import Selectors
 
 __all__ = ["ListPage", "check_selector", "read_list"]
 
+_NO_COLUMN: Final = re.compile(r"登录|登陆|login|404|页面不存在|找不到页面|出错|error|验证", re.IGNORECASE)
 # So many links whose addresses hold a day make a list; fewer may be a slide show or a picture beside an article.
 _LEAST_ADDRESSED: Final = 3
 
@@ -89,8 +92,8 @@ def _own_readings(tree: Tree, elements: Sequence[etree._Element], dates: DatesOf
     if not rows:
         return {}
     first = tree.nodes[next(iter(rows.values())).node]
-    column = column_of(tree, Rows(containers=(first.parent,), tag=first.tag, rows=tuple(rows.values())))
-    read = {element: entry_of(tree, row, column) for element, row in rows.items()}
+    order = order_of(tree, Rows(containers=(first.parent,), tag=first.tag, rows=tuple(rows.values())))
+    read = {element: entry_of(tree, row, order) for element, row in rows.items()}
     return {element: entry for element, entry in read.items() if entry is not None}
 
 
@@ -116,12 +119,15 @@ def _by_itself(tree: Tree, resolver: Resolver, url: str, selectors: Selectors, r
         return ListPage(choices=choices(tree, named, -1), refresh_url=refresh, reason=reason)
     chosen = named[main].told
     entries = _with_parts(tree, resolver, chosen, selectors)
+    lead = lead_of(named, main, tree)
+    if lead is not None and not any(each.strip() for each in (selectors.title, selectors.link, selectors.date)):
+        entries = (*lead.told.entries, *entries)
     others = [] if selectors.choice else rivals(named, main)
     wire = Wire(
         title=_page_title(tree),
         entries=entries,
         next_page=there,
-        unproving=_unproving(chosen, named[main], others, len(named)),
+        unproving=_unproving(chosen, named[main], others, len(named)) or _doubt(tree, named, main, selectors.choice),
     )
     return ListPage(wire=wire, choices=choices(tree, named, main), refresh_url=refresh)
 
@@ -155,11 +161,29 @@ def _with_parts(tree: Tree, resolver: Resolver, chosen: Told, selectors: Selecto
 
 
 def _unproving(chosen: Told, named: Named, others: Sequence[Named], count: int) -> str:
+    if chosen.lost:
+        return f"列表中有{chosen.lost}行像是信息，但未能读出标题，列表可能不全"
     if chosen.addressed:
         return f"有{chosen.addressed}条信息的日期只见于链接地址，页面上没有写明发布日期"
     if others:
         which = f"“{named.heading}”" if named.heading else "其中第一个"
         return f"页面有{count}个列表，未指定读取哪一个，现按{which}读取"
+    return ""
+
+
+def _doubt(tree: Tree, lists: Sequence[Named], main: int, choice: int) -> str:
+    """Return why a list may not be all of the page's own, as a Chinese clause; ``choice`` is the office's own, or 0."""
+    if beside := adjoining(lists, main, tree):
+        return f"列表紧邻处另有{beside}条带日期的信息未能归入列表，列表可能不全"
+    if choice:
+        return ""
+    named = lists[main]
+    title = _page_title(tree)
+    if found := _NO_COLUMN.search(title):
+        return f"页面标题为“{title[:40]}”（{found[0]}），其中的列表未必是栏目的信息列表"
+    if named.beside and not (named.heading and title.find(named.heading.rpartition(">")[2].strip()) >= 0):
+        which = f"“{named.heading}”" if named.heading else "附栏"
+        return f"页面上只读到{which}这样的附带列表，栏目自己的信息列表可能没有读到"
     return ""
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from crawler.sources.page_tree import Tree, tidy
+from crawler.sources.page_tree import tidy
 
 # What stands before a date and says what it is of; a page's own clock (今天是) is none of a post.
 _LABEL: Final = (
@@ -40,30 +40,15 @@ _ENGLISH: Final = re.compile(
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED: Final = re.compile(rf"[\u4e00-\u9fff]{{0,4}}(?:时间|日期|于)\s*[:：]\s*[\[(（]?\s*(?:{_FULL}){_CLOCK}")
 _TIGHT: Final = rf"(?P<y>(?:19|20)\d\d)([-/.])(?P<m>\d{{1,2}})\2(?P<d>\d{{1,2}})(?!\d){_CLOCK}"
+_SHORT_YEAR: Final = re.compile(rf"{_OPEN}(?P<y>[012]\d)([-/.])(?P<m>[01]?\d)\2(?P<d>[0-3]?\d){_CLOSE}")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d[-/.]")
 _EDGE_FIRST: Final = re.compile(rf"\s*(?:[\[【(（]\s*)?{_TIGHT}\s*[\]】)）|·:：-]?\s*(?=\S)")
 _EDGE_LAST: Final = re.compile(rf"[\[【(（\s|·-]*{_TIGHT}\s*[\]】)）]?\s*\Z")
-_PARTS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
-    ("ym", re.compile(r"((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})月?\s?[-/.]?")),
-    ("md", re.compile(r"[-/.]?\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})\s?日?")),
-    ("y", re.compile(r"((?:19|20)\d\d)\s?[年/.-]?")),
-    ("mo", re.compile(r"(\d{1,2})\s?月")),
-    ("d", re.compile(r"[-/.]?\s?(\d{1,2})\s?[日号/.-]?")),
+# A period (公示期：… 至 …) is published on its first day, not on its last.
+_PERIOD: Final = re.compile(
+    r"(?P<first>(?P<y>(?:19|20)\d\d)[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?)\s?(?:至|到|—+|~|～|--|-)\s?"
+    r"(?:(?:19|20)\d\d[-/.年])?\d{1,2}[-/.月]\d{1,2}日?\s?[\]】)）]?\s*\Z"
 )
-_SPLITS: Final[dict[tuple[str, ...], str]] = {
-    ("d", "ym"): "d y m",
-    ("ym", "d"): "y m d",
-    ("y", "md"): "y m d",
-    ("md", "y"): "m d y",
-    ("d", "mo", "y"): "d m y",
-    ("mo", "d", "y"): "m d y",
-    ("y", "mo", "d"): "y m d",
-    ("d", "y", "mo"): "d y m",
-    ("y", "d", "d"): "y m d",
-    ("d", "mo"): "d m",
-    ("mo", "d"): "m d",
-}
-_SIGNS: Final = re.compile(r"[\s/|.,·-]*")
 _ADDRESS: Final = re.compile(
     r"(?<!\d)(?P<y>(?:19|20)\d\d)(?:[-_/](?P<m>\d{1,2})[-_/](?P<d>\d{1,2})|[-_/]?(?P<m2>[01]\d)[-_/]?(?P<d2>[0-3]\d))(?=[\D]|\d{4,})"
 )
@@ -111,9 +96,14 @@ def read_whole(text: str) -> Found | None:
             return Found(raw=raw, day=day, rank=_rank(label), span=(0, len(text)), clock=groups.get("clock") or "")
     if found := _ENGLISH.fullmatch(own):
         month = _MONTHS.index(found["mon"].lower()) + 1
-        day = _valid(int(found["y"]), month, int(found["d"] or found["d2"] or 0))
+        day = valid_day(int(found["y"]), month, int(found["d"] or found["d2"] or 0))
         if day is not None:
             return Found(raw=own.strip("[]()（）【】 "), day=day, rank=1, span=(0, len(text)))
+    if (found := _SHORT_YEAR.fullmatch(own)) and (
+        day := valid_day(2000 + int(found["y"]), int(found["m"]), int(found["d"]))
+    ):
+        raw = f"{day.year}-{day.month:02}-{day.day:02}"
+        return Found(raw=raw, day=day, rank=1, span=(0, len(text)))
     return read_named(own)
 
 
@@ -128,10 +118,24 @@ def read_named(text: str) -> Found | None:
     return Found(raw=_raw(found), day=day, rank=_rank(found[0]), span=found.span(), clock=found["clock"] or "")
 
 
+def named_day(text: str) -> Day | None:
+    """Return the day that a label names in an attribute (标题：… 发布时间：2026/11/19 9:05:00), None for none."""
+    found = read_named(text) if "：" in text or ":" in text else None
+    return found.day if found is not None else None
+
+
 def read_edge(text: str) -> Found | None:
     """Return the date that a longer text begins or ends with, written in figures."""
     if _YEAR.search(text) is None:
         return None
+    if (
+        "公示" in text
+        and (period := _PERIOD.search(text[-60:])) is not None
+        and (day := _day(period.groupdict())) is not None
+    ):
+        shift = max(len(text) - 60, 0)
+        span = (period.start() + shift, period.end() + shift)
+        return Found(raw=period["first"], day=day, rank=0, span=span)
     for pattern, search in ((_EDGE_LAST, True), (_EDGE_FIRST, False)):
         found = pattern.search(text[-60:]) if search else pattern.match(text)
         if found is None:
@@ -142,64 +146,6 @@ def read_edge(text: str) -> Found | None:
             span = (found.start() + shift, found.end() + shift)
             return Found(raw=_raw(found), day=day, rank=0, span=span, clock=found["clock"] or "")
     return None
-
-
-def read_split(tree: Tree, first: int) -> tuple[Found, int] | None:
-    """Return the date that begins with piece ``first`` and is written in several elements, and how many it takes."""
-    kinds: list[str] = []
-    values: list[tuple[str, ...]] = []
-    shown: list[str] = []
-    for index in range(first, min(first + 5, len(tree.pieces))):
-        text = tree.pieces[index].text.strip()
-        part = _part(text) if len(text) <= 10 else None
-        if part is None:
-            if shown and _SIGNS.fullmatch(text):
-                continue
-            break
-        kinds.append(part[0])
-        values.append(part[1])
-        shown.append(text)
-        order = _SPLITS.get(tuple(kinds))
-        taken = index - first + 1
-        longer = _more(tree, index + 1, kinds)
-        if order and not longer:
-            day = _assembled(order, [each for value in values for each in value])
-            if day is not None and _close(tree, first, index):
-                raw = f"{day.year}-{day.month:02}-{day.day:02}" if day.year else f"{day.month:02}-{day.day:02}"
-                return Found(raw=raw, day=day, rank=1, span=(0, 0)), taken
-            return None
-    return None
-
-
-def _more(tree: Tree, index: int, kinds: list[str]) -> bool:
-    """Say whether the next piece makes a longer date of what has been read."""
-    if index >= len(tree.pieces):
-        return False
-    part = _part(tree.pieces[index].text.strip())
-    return part is not None and (*kinds, part[0]) in _SPLITS and _close(tree, index - 1, index)
-
-
-def _part(text: str) -> tuple[str, tuple[str, ...]] | None:
-    for kind, pattern in _PARTS:
-        if found := pattern.fullmatch(text):
-            return kind, found.groups()
-    return None
-
-
-def _close(tree: Tree, first: int, last: int) -> bool:
-    """Say whether pieces stand side by side: in one element, or in ones that share a near one."""
-    start, end = tree.pieces[first].node, tree.pieces[last].node
-    for steps, node in enumerate(tree.above(start)):
-        if node.index <= end <= node.end:
-            return node.pieces[1] - node.pieces[0] <= 12 or steps == 0
-        if steps >= 2:
-            return False
-    return False
-
-
-def _assembled(order: str, values: list[str]) -> Day | None:
-    named = dict(zip(order.split(), values, strict=True))
-    return _valid(int(named.get("y", 0)), int(named["m"]), int(named["d"]))
 
 
 def address_day(url: str) -> Day | None:
@@ -217,7 +163,7 @@ def completed(day: Day, url: str) -> Day | None:
     if there is not None and (there.month, there.day) == (day.month, day.day):
         return there
     if there is None and (month := _ADDRESS_MONTH.search(url)) and int(month["m"]) == day.month:
-        return _valid(int(month["y"]), day.month, day.day)
+        return valid_day(int(month["y"]), day.month, day.day)
     return None
 
 
@@ -234,10 +180,11 @@ def _raw(found: re.Match[str]) -> str:
 def _day(groups: dict[str, str | None]) -> Day | None:
     month = groups.get("m") or groups.get("m2") or groups.get("m3")
     day = groups.get("d") or groups.get("d2") or groups.get("d3")
-    return _valid(int(groups.get("y") or 0), int(month), int(day)) if month and day else None
+    return valid_day(int(groups.get("y") or 0), int(month), int(day)) if month and day else None
 
 
-def _valid(year: int, month: int, day: int) -> Day | None:
+def valid_day(year: int, month: int, day: int) -> Day | None:
+    """Return the day, None where no month has it; ``year`` 0 where none is said."""
     return Day(year=year, month=month, day=day) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 

@@ -1,5 +1,6 @@
 """The rows of a list, and joining lists that are one."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -45,9 +46,14 @@ def _unit(tree: Tree, index: int) -> int:
     """Return the outermost element that holds nothing but this one."""
     for node in tree.above(index):
         parent = tree.nodes[node.parent] if node.parent >= 0 else None
-        if parent is None or parent.pieces != node.pieces or parent.tag == "body":
+        if parent is None or _between(tree, *parent.pieces) != _between(tree, *node.pieces) or parent.tag == "body":
             return node.index
     return index
+
+
+def _between(tree: Tree, first: int, end: int) -> int:
+    """Return how many pieces stand in a range, headings of dates not counted."""
+    return end - first - (bisect_left(tree.heads, end) - bisect_left(tree.heads, first))
 
 
 def _column(tree: Tree, row: Row) -> tuple[str, ...]:
@@ -84,8 +90,11 @@ def _follows(tree: Tree, one: Row, other: Row, *, chunk: bool) -> bool:
 
     A list that is cut into parts of one size (``chunk``) need not be in order.
     """
-    if other.pieces[0] - one.pieces[1] > 0 or not one.tokens or not other.tokens:
+    gap = (one.pieces[1], other.pieces[0])
+    if _between(tree, *gap) > 0 or not one.tokens or not other.tokens:
         return False
+    if _between(tree, *gap) < gap[1] - gap[0]:
+        return True
     if _column(tree, one) != _column(tree, other):
         return False
     if chunk:

@@ -1,6 +1,7 @@
 """What the links of a page are called, and which of them can be a post's own."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from crawler.sources.page_dates import read_whole
@@ -22,12 +23,17 @@ _LONGEST: Final = 1_000
 _OFFICIAL: Final = re.compile(r"ICP\s?[备证]|公网安备|网安备|网站标识码|版权所有|技术支持|copyright", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S*|[\w.+-]+@[\w.-]+", re.IGNORECASE)
 _PLACE: Final = re.compile(r"(?:位置|所在地|导航)\s*(?:是)?\s*[:：]|(?:当前|所在|您的?)位置|您(?:现在)?在")
-_INLINE: Final[frozenset[str]] = frozenset({"span", "em", "i", "b", "font", "strong", "a", "small"})
+INLINE: Final[frozenset[str]] = frozenset({"span", "em", "i", "b", "font", "strong", "a", "small"})
+TITLED: Final = re.compile(r"(?<![a-z])(?:title|tit|bt|biaoti|name|news[-_]?t|h[1-6])(?![a-z])", re.IGNORECASE)
 _ARROW_ONLY: Final = re.compile(r"\s*-*[>»›→＞]+(?:\s*(?:正文|详情|内容))?\s*")
 _NEIGHBOUR: Final = re.compile(r"[上下前后]一?[篇条则个页]\S{0,2}\s*[:：]?\s*\Z")
 _LABELLED: Final = re.compile(
     r"(?:文章|信息|新闻)?标\s?题\s*[:：]\s*(?P<title>\S[\s\S]*?)\s*(?:\n|(?:作者|发[布表]|更新|点击|来源|日期|时间|浏览)\S{0,4}\s*[:：]|\Z)"
 )
+
+_LABEL: Final = re.compile(r"\A[\W\d_]*\Z|[:：]|\A\S{0,2}[年月日]")
+_FURTHER: Final = re.compile(r"\s(?:作者|发[布表]|更新|点击|来源|日期|时间|浏览|阅读)\S{0,4}\s*[:：]")
+_QUOTED: Final = re.compile(r"['\"]([^'\"]{4,300})['\"]")
 
 
 def is_usable(tree: Tree, link: Link) -> bool:
@@ -42,9 +48,18 @@ def _is_usable(tree: Tree, link: Link) -> bool:
     name = name_of(tree, link)
     if len(name) < 2 or any(each.fullmatch(name) for each in (_NAVIGATION, _ADDRESS)):
         return False
-    if _OFFICIAL.search(name) or read_whole(name) is not None:
+    if _OFFICIAL.search(name) or (read_whole(name) is not None and not _says_more(tree, link)):
         return False
     return not _is_crumb(tree, link)
+
+
+def _says_more(tree: Tree, link: Link) -> bool:
+    """Say whether a link that reads as a date with a label holds a title of its own beside it."""
+    first, end = tree.nodes[link.node].pieces
+    texts = [tidy(tree.pieces[each].text) for each in range(first, end)] if end - first > 1 else []
+    return any(
+        len(each) >= 2 and each.isprintable() and read_whole(each) is None and not _LABEL.search(each) for each in texts
+    )
 
 
 def _is_crumb(tree: Tree, link: Link) -> bool:
@@ -65,7 +80,7 @@ def _is_crumb(tree: Tree, link: Link) -> bool:
 def _shares(tree: Tree, beside: int, link: int) -> bool:
     """Say whether a text beside a link stands in one block with it."""
     node = tree.nodes[beside]
-    while node.tag in _INLINE and node.parent >= 0:
+    while node.tag in INLINE and node.parent >= 0:
         node = tree.nodes[node.parent]
     return tree.holds(node.index, link)
 
@@ -78,6 +93,11 @@ def is_details(name: str) -> bool:
 def is_navigation(name: str) -> bool:
     """Say whether a text is what pages are moved with: 更多, 下一页, a number."""
     return _NAVIGATION.fullmatch(name) is not None
+
+
+def is_official(text: str) -> bool:
+    """Say whether a text is the foot of a page: its owner, its licence."""
+    return _OFFICIAL.search(text) is not None
 
 
 def is_place(text: str) -> bool:
@@ -98,7 +118,20 @@ def attribute_of(node: Node) -> str:
     """Return the title that an element's ``title`` holds, without labels (标题：… 作者：…)."""
     said = (node.element.get("title") or "")[:_LONGEST]
     labelled = _LABELLED.search(said)
-    return tidy(labelled["title"] if labelled else said)
+    if labelled:
+        return tidy(labelled["title"])
+    further = _FURTHER.search(said)
+    return tidy(said[: further.start()] if further else said)
+
+
+def attributes_of(node: Node) -> Iterator[str]:
+    """Yield all that an element's attributes may hold of a title that is cut where it is shown."""
+    yield attribute_of(node)
+    for name in ("alt", "data-title", "aria-label"):
+        if said := node.element.get(name):
+            yield tidy(said[:_LONGEST])
+    if script := node.element.get("onmouseover"):
+        yield from (tidy(each) for each in _QUOTED.findall(script[:_LONGEST]))
 
 
 def picture_of(node: Node) -> str:

@@ -10,10 +10,11 @@ from lxml import etree
 from crawler.sources.page_tree import Link, Resolver, Tree, tidy
 
 _NEXT: Final = re.compile(
-    r"[\[【(（\s]*(?:下\s?一\s?[页頁]|下[页頁]|后一?[页頁]|next(?:\s?page)?|older(?:\sposts)?)[\s>»›→\]】)）]*",
+    r"[\[【(（\s]*(?:下\s?一\s?[页頁]|下[页頁]|后一?[页頁]|next(?:\s?page)?|older(?:\sposts)?)(?:\s*[(（]?\d{1,4}\s?/\s?\d{1,4}[)）]?)?[\s>»›→\]】)）]*",
     re.IGNORECASE,
 )
 _ARROW: Final = re.compile(r"[>›→]")
+_CALLED_NEXT: Final = re.compile(r"(?<![a-z])next(?:[-_]?page)?(?![a-z])", re.IGNORECASE)
 _CURRENT: Final = re.compile(
     r"(?<![a-z])(?:current|active|cur|on|now|thispage|this|selected|dq)(?![a-z])", re.IGNORECASE
 )
@@ -76,7 +77,8 @@ def _candidates(tree: Tree, resolver: Resolver) -> Iterator[tuple[str, int]]:
         yield _scripted(_LINE_COMMENT.sub("", script.text or ""), resolver), _node_of(tree, script)
     yield from _numbered(tree, resolver)
     for link in tree.links:
-        if _ARROW.fullmatch(_name(tree, link)):
+        own = _name(tree, link)
+        if _ARROW.fullmatch(own) or (not own and _CALLED_NEXT.search(tree.nodes[link.node].element.get("class") or "")):
             yield _address(link, resolver), link.node
 
 

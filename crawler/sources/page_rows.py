@@ -1,14 +1,16 @@
 """Finds the lists of a page: repeated blocks that hold a link and a date each."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from crawler.sources.page_dates import Found, address_day
 from crawler.sources.page_flat import flat_rows, is_flat, usable_in
 from crawler.sources.page_joins import Row, Rows, merged
-from crawler.sources.page_links import is_usable
+from crawler.sources.page_links import is_official, is_usable
 from crawler.sources.page_tokens import Token, tokens_of
 from crawler.sources.page_tree import HEADINGS, Node, Tree
 
@@ -55,7 +57,7 @@ def _lists(tree: Tree, tokens: list[Token]) -> list[Rows]:
     whole = {index: own for index, own in held.items() if index not in flat}
     lists = _grouped(tree, whole, sums)
     lists += [flat_rows(tree, index, held[index], sums) for index in flat]
-    lists = [each for each in lists if each.rows]
+    lists = [_with_strays(tree, each, tokens) for each in lists if each.rows]
     return merged(tree, sorted(lists, key=lambda each: each.rows[0].pieces[0]))
 
 
@@ -97,6 +99,9 @@ def _rows(tree: Tree, parent: int, tag: str, dated: dict[int, list[Token]], sums
     """Return one list: its dated rows, and those among them that show no date."""
     rows = dict.fromkeys(dated)
     undated = [each for each in _children(tree, parent) if tree.nodes[each].tag == tag and each not in rows]
+    if tag == "div":
+        classes = {tree.nodes[each].element.get("class") for each in dated} | {None}
+        undated = [each for each in undated if tree.nodes[each].element.get("class") in classes]
     likely = [each for each in undated if usable_in(sums, tree.nodes[each].links) in {1, 2, 3}]
     if len(dated) >= 2 and len(likely) <= len(dated) and parent >= 0:
         rows.update(dict.fromkeys(likely))
@@ -106,6 +111,31 @@ def _rows(tree: Tree, parent: int, tag: str, dated: dict[int, list[Token]], sums
         tokens = tuple(dated.get(each, ()))
         made.append(Row(node=each, pieces=node.pieces, links=node.links, tokens=tokens))
     return Rows(containers=(parent,), tag=tag, rows=tuple(made))
+
+
+def _with_strays(tree: Tree, rows: Rows, tokens: Sequence[Token]) -> Rows:
+    """Return a list with those of its rows that show a date and no link."""
+    if rows.tag == "" or len(rows.rows) < 2:
+        return rows
+    parent = rows.containers[0]
+    known = {each.node for each in rows.rows}
+    first, end = tree.nodes[parent].pieces if parent >= 0 else (0, 0)
+    found: dict[int, list[Token]] = defaultdict(list)
+    for token in tokens[bisect_left(tokens, first, key=_start) : bisect_left(tokens, end, key=_start)]:
+        row = next((node for node in tree.above(token.node) if node.parent == parent), None)
+        if row is not None and row.tag == rows.tag and row.index not in known and token.strong and token.found.rank > 1:
+            found[row.index].append(token)
+    if not found or len(found) > len(rows.rows):
+        return rows
+    nodes = {each: tree.nodes[each] for each in found}
+    strays = [
+        Row(node=each, pieces=node.pieces, links=node.links, tokens=tuple(found[each])) for each, node in nodes.items()
+    ]
+    return replace(rows, rows=tuple(sorted((*rows.rows, *strays), key=lambda each: each.node)))
+
+
+def _start(token: Token) -> int:
+    return token.pieces[0]
 
 
 def _children(tree: Tree, parent: int) -> list[int]:
@@ -122,6 +152,8 @@ def _children(tree: Tree, parent: int) -> list[int]:
 def _stands_alone(tree: Tree, row: int, own: Sequence[Token], sums: Sequence[int]) -> bool:
     """Say whether a block without brothers may be the only row of a list, and is not an article with its date."""
     node = tree.nodes[row]
+    if is_official(tree.text(node)) and node.tag not in {"li", "tr"}:
+        return False
     if not any(token.strong for token in own) or usable_in(sums, node.links) > 3 or node.tag in {"body", "html"}:
         return False
     inner = tree.nodes[row : node.end + 1]

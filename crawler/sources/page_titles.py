@@ -5,15 +5,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from crawler.sources.page_dates import Day, Found, address_day, read_edge, read_split, read_whole
-from crawler.sources.page_links import attribute_of, is_details, is_usable, name_of, picture_of
+from crawler.sources.page_dates import Day, Found, address_day, named_day, read_edge, read_whole
+from crawler.sources.page_links import (
+    TITLED,
+    attribute_of,
+    attributes_of,
+    is_details,
+    is_navigation,
+    is_usable,
+    picture_of,
+)
+from crawler.sources.page_own import NO_HABIT, Habit, pick
+from crawler.sources.page_splits import read_split
 from crawler.sources.page_tree import BLOCKS, HEADINGS, Node, Tree, tidy
 
 _CUT: Final = re.compile(r"\s*(?:…+|\.{2,}|．{2,}|。{2,}|・{3,}|···+)\s*[)）\]】]?\s*\Z")
 _PINNED: Final = re.compile(r"[\[【(（]?\s*(?:置\s?顶|固顶)\s*[\]】)）]?[:：|｜丨]?")
 _BULLETS: Final = re.compile(r"\A(?:[\s·•・●○◆◇■□▪▫★☆►▶▸▷➤→»›>◎※*|｜]|[-—–](?=[^-—–]))+")
 _PICTURE: Final = re.compile(r"\A[\[【〔(（]\s*(?:图|组图|图文|图片|多图|多?图集)\s*[\]】〕)）]\s*")
-_TITLED: Final = re.compile(r"(?<![a-z])(?:title|tit|bt|biaoti|name|news[-_]?t|h[1-6])(?![a-z])", re.IGNORECASE)
+_MARKED: Final = re.compile(
+    r"(?<![a-z])(?:tags?|label|badge|icon|flag|mark|sort|type|new|hot|num|no|xh|index|order|zd|top)(?![a-z])",
+    re.IGNORECASE,
+)
+_LONGEST_MARK: Final = 6
+_LEAST_UNLINKED: Final = 4
+_FACTS: Final = re.compile(r"\s*(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}\s*[|｜]")
 _LONG: Final = 90
 _LONGEST: Final = 1_000
 _DATED_END: Final = re.compile(
@@ -32,7 +48,7 @@ class Titled:
     link: int = -1
 
 
-def choose(tree: Tree, links: Sequence[int], pieces: tuple[int, int]) -> Titled | None:
+def choose(tree: Tree, links: Sequence[int], pieces: tuple[int, int], habit: Habit = NO_HABIT) -> Titled | None:
     """Choose the row's own link among ``links`` and read its whole title, None where there is none.
 
     A link in a heading is it, or the first one that is called neither 详情 nor a column's name; a row that has only
@@ -41,7 +57,7 @@ def choose(tree: Tree, links: Sequence[int], pieces: tuple[int, int]) -> Titled 
     usable = [index for index in links if is_usable(tree, tree.links[index])]
     if not usable:
         return None
-    best = max(usable, key=lambda index: (_worth(tree, index, usable), -index))
+    best = pick(tree, usable, habit)
     link = tree.links[best]
     title, day = _title(tree, best, usable)
     if is_details(title) or len(title) < 2:
@@ -53,27 +69,14 @@ def choose(tree: Tree, links: Sequence[int], pieces: tuple[int, int]) -> Titled 
     return Titled(title=title, href=link.href, pinned=pinned, day=day, link=best) if len(title) >= 2 else None
 
 
-def _worth(tree: Tree, index: int, usable: Sequence[int]) -> float:
-    link = tree.links[index]
-    node = tree.nodes[link.node]
-    name = name_of(tree, link)
-    if is_details(name):
-        return -5.0
-    worth = min(len(name), 16) / 8
-    if any(each.tag in HEADINGS for each in _near(tree, node)):
-        worth += 3
-    elif any(_TITLED.search(each.element.get("class") or "") for each in _near(tree, node)):
-        worth += 2
-    worth -= 2 * bool(re.fullmatch(r"[\[【(（].{1,12}[\]】)）]", name)) + (len(name) > _LONG)
-    worth -= 0.7 * (not tree.text(node)) + 0.5 * (not link.href)
-    first = next((each for each in usable if tree.links[each].href == link.href and tree.text_of(each)), index)
-    return worth + 0.6 * (index == first) + 0.4 * (index == usable[0])
-
-
-def _near(tree: Tree, node: Node) -> list[Node]:
-    """Return a link, the two elements around it and those in it."""
-    around = [each for _, each in zip(range(3), tree.above(node.index), strict=False)]
-    return [*around, *tree.nodes[node.index + 1 : min(node.end + 1, node.index + 6)]]
+def unlinked(tree: Tree, pieces: tuple[int, int]) -> Titled | None:
+    """Return the title of a row that has no link of its own, None where nothing in it can be one."""
+    texts = [tidy(tree.pieces[each].text) for each in _kept(tree, *pieces)]
+    own = [each for each in texts if not is_navigation(each) and not is_details(each)]
+    title = _bare(max(own, key=len, default=""))
+    if len(title) < _LEAST_UNLINKED or len(title) > _LONG or not any(each.isalpha() for each in title):
+        return None
+    return Titled(title=title, href="", pinned=False)
 
 
 def _title(tree: Tree, index: int, usable: Sequence[int]) -> tuple[str, Day | None]:
@@ -82,10 +85,14 @@ def _title(tree: Tree, index: int, usable: Sequence[int]) -> tuple[str, Day | No
     node = tree.nodes[link.node]
     shown = _shown(tree, node)
     stem = _CUT.sub("", shown)
-    others = [attribute_of(each) for each in (node, *_inner(tree, node), *_outer(tree, node))]
-    others += [_shown(tree, tree.nodes[tree.links[each].node]) for each in usable if _twins(tree, each, index)]
-    others += [attribute_of(tree.nodes[tree.links[each].node]) for each in usable if _twins(tree, each, index)]
-    day: Day | None = None
+    others = [attribute_of(each) for each in (*_inner(tree, node), *_outer(tree, node))]
+    if shown:
+        others += attributes_of(node)
+    else:
+        others.append(attribute_of(node))
+    twins = [tree.nodes[tree.links[each].node] for each in usable if _twins(tree, each, index)]
+    others += [text for each in twins for text in (_shown(tree, each), attribute_of(each), picture_of(each))]
+    day: Day | None = named_day(node.element.get("title") or "")
     whole = shown
     for other in others:
         said, own = _undated(other)
@@ -145,16 +152,17 @@ def _outer(tree: Tree, node: Node) -> list[Node]:
 def _shown(tree: Tree, node: Node) -> str:
     """Return what a link shows of a title: its heading, else its first block, without a date."""
     inner = tree.nodes[node.index + 1 : node.end + 1]
-    headed = [each for each in inner if each.tag in HEADINGS or _TITLED.search(each.element.get("class") or "")]
+    headed = [each for each in inner if each.tag in HEADINGS or TITLED.search(each.element.get("class") or "")]
     for each in headed:
         text = _without_dates(tree, each)
-        if len(text) >= 4:
+        if len(text) >= 4 or (len(text) >= 2 and text.isalpha()):
             return text
     blocks = [each for each in inner if each.tag in BLOCKS and each.tag != "br"]
     if len(blocks) > 1 or (blocks and len(tree.text(node)) > _LONG):
         for each in blocks:
             text = _without_dates(tree, each)
-            if len(text) >= 4 and not _holds_block(tree, each):
+            named = len(text) >= 4 or (len(text) >= 2 and text in {attribute_of(node), picture_of(node)})
+            if named and not _holds_block(tree, each):
                 return text
     return _without_dates(tree, node)
 
@@ -168,22 +176,36 @@ def _without_dates(tree: Tree, node: Node) -> str:
     if len(kept) == 1 or len(kept) == node.pieces[1] - node.pieces[0]:
         text = tree.joined(kept)[:_LONGEST]
         edge = read_edge(text) if len(kept) <= 2 else None
-        if edge is not None and edge.span[1] - edge.span[0] < len(text) - 3:
-            return tidy(text[: edge.span[0]] + " " + text[edge.span[1] :])
+        if edge is not None:
+            rest = tidy(text[: edge.span[0]] + " " + text[edge.span[1] :])
+            return rest if len(rest) >= 2 else text
         return text
     return tree.joined(kept)[:_LONGEST]
 
 
 def _undated_pieces(tree: Tree, node: Node) -> list[int]:
-    """Return the pieces of an element that are no dates, nor parts of one that is set in several elements."""
+    """Return the pieces of an element that are no dates, parts of dates or marks (视频, a number) beside a title."""
+    kept = _kept(tree, *node.pieces)
+    marks = [each for each in kept if tree.pieces[each].node != node.index and _is_mark(tree, each)]
+    return [each for each in kept if each not in marks] if len(marks) < len(kept) else kept
+
+
+def _is_mark(tree: Tree, index: int) -> bool:
+    piece = tree.pieces[index]
+    named = tree.nodes[piece.node].element.get("class") or ""
+    return len(piece.text.strip()) <= _LONGEST_MARK and _MARKED.search(named) is not None
+
+
+def _kept(tree: Tree, index: int, end: int) -> list[int]:
+    """Return the pieces that are no dates, nor parts of one that is set in several elements."""
     kept: list[int] = []
-    index, end = node.pieces
     while index < end:
         split = read_split(tree, index) if end - index > 1 else None
-        if split is not None:
+        if split is not None and index + split[1] <= end:
             index += split[1]
             continue
-        if read_whole(tree.pieces[index].text) is None:
+        text = tree.pieces[index].text
+        if read_whole(text) is None and not (kept and _FACTS.match(text)):
             kept.append(index)
         index += 1
     return kept
@@ -193,7 +215,7 @@ def _headed(tree: Tree, pieces: tuple[int, int]) -> str:
     """Return the heading of a row, else its first text of some length outside of links."""
     for index in range(*pieces):
         around = [each for _, each in zip(range(3), tree.above(tree.pieces[index].node), strict=False)]
-        if any(each.tag in HEADINGS or _TITLED.search(each.element.get("class") or "") for each in around):
+        if any(each.tag in HEADINGS or TITLED.search(each.element.get("class") or "") for each in around):
             return tidy(tree.pieces[index].text)
     texts = [tidy(tree.pieces[index].text) for index in range(*pieces) if tree.pieces[index].link < 0]
     return next((each for each in texts if 4 <= len(each) <= _LONG and read_whole(each) is None), "")

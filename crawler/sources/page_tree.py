@@ -8,6 +8,7 @@ from typing import Final
 from lxml import etree, html
 
 from crawler.sources.keys import absolute
+from crawler.sources.page_records import laid_open
 
 _UNSEEN: Final[frozenset[str]] = frozenset(
     {"script", "style", "noscript", "template", "select", "option", "textarea", "object", "iframe", "svg", "head"}
@@ -23,6 +24,9 @@ _OPENS: Final = re.compile(
     r"""(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\(|open\()\s*(?:encodeURI\()?\s*['"]([^'"\s]{1,300})['"](?!\s*\+)"""
 )
 _LONGEST_SCRIPT: Final = 2_000
+# Attributes in which a link or a row keeps the address that a script of the page opens.
+_KEPT: Final = ("data-href", "data-url", "data-link", "tagname")
+_PATH: Final = re.compile(r"(?:https?://|\.{0,2}/|[\w./-]+\.\w{3,5}(?:\?|\Z)|\?)\S*\Z")
 _MOST_NODES: Final = 400_000
 
 
@@ -69,6 +73,8 @@ class Tree:
     names: dict[int, str] = field(default_factory=dict)  # what links are called, by their index, once asked for
     usable: dict[int, bool] = field(default_factory=dict)
     places: dict[etree._Element, int] = field(default_factory=dict)
+    heads: list[int] = field(default_factory=list)  # the pieces that are headings of dates, in order
+    slashed: str = ""  # which of two numbers that a slash parts is the day: "d m", "m d", "" where the page has none
 
     def above(self, index: int) -> Iterator[Node]:
         """Yield an element and the ones around it, the nearest first."""
@@ -120,7 +126,7 @@ def tidy(text: str) -> str:
 
 def parse(text: str) -> etree._Element | None:
     """Parse a decoded page, None where there is nothing of HTML in it."""
-    own = _DECLARATION.sub("", text)
+    own = _DECLARATION.sub("", laid_open(text))
     if not own.strip():
         return None
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
@@ -180,11 +186,28 @@ def _open(
         href = (element.get("href") or "").strip()
         script = (element.get("onclick") or (href if href.lower().startswith("javascript:") else ""))[:_LONGEST_SCRIPT]
         opens = _OPENS.search(script) if script else None
-        there = resolve(href) or (resolve(opens[1]) if opens else "")
+        there = resolve(href) or (resolve(opens[1]) if opens else "") or resolve(_kept_address(element))
         linked.append(len(tree.links))
         tree.links.append(Link(index=len(tree.links), node=index, href=there, script=script))
+    elif there := _clicked(element, resolve):
+        linked.append(len(tree.links))
+        tree.links.append(Link(index=len(tree.links), node=index, href=there))
     if element.text:
         _keep(tree, index, element.text, linked)
+
+
+def _kept_address(element: etree._Element) -> str:
+    return next((own for name in _KEPT if _PATH.match(own := (element.get(name) or "").strip())), "")
+
+
+def _clicked(element: etree._Element, resolve: "Resolver") -> str:
+    """Return where a click on an element that is no link leads, "" where it leads nowhere or holds links itself."""
+    script = element.get("onclick") or ""
+    opens = _OPENS.search(script[:_LONGEST_SCRIPT]) if script else None
+    address = opens[1] if opens else _kept_address(element)
+    if not address or element.tag in {"body", "html", "form"} or element.find(".//a") is not None:
+        return ""
+    return resolve(address)
 
 
 def _keep(tree: Tree, node: int, text: str, linked: list[int]) -> None:

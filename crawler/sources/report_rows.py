@@ -4,13 +4,14 @@ import csv
 import io
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from itertools import islice
 from typing import Final
 
 from crawler.encoding import clean, decode
+from crawler.sources.report_sheets import Beside, beside
 
 MOST_ROWS: Final = 20_000
 HEADER_ROWS: Final = 10
@@ -27,11 +28,19 @@ _PACKED: Final = b"PK\x03\x04"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row: ``number`` as the spreadsheet shows it, cells trimmed; ``sheet`` is "" where there is only one."""
+    """One row: ``number`` as the spreadsheet shows it, cells trimmed; ``sheet`` is "" where there is only one.
+
+    ``links`` are the addresses that cells lead to, with their columns (from 0).
+    """
 
     number: int
     cells: tuple[str, ...]
     sheet: str = ""
+    links: tuple[tuple[int, str], ...] = ()
+
+    def link(self, column: int) -> str:
+        """Return the address that a cell leads to, "" where it leads nowhere."""
+        return next((address for at, address in self.links if at == column), "")
 
     @property
     def place(self) -> str:
@@ -83,17 +92,18 @@ def _workbook(body: bytes) -> list[Table] | str:
             if sum(part.file_size for part in archive.infolist()) > _UNPACKED:
                 return "解压后过大，请把要上报的内容另存为新的工作簿"
         with warnings.catch_warnings(action="ignore"):  # openpyxl talks of styles that it does not know
-            return list(_sheets(body))
+            return list(_sheets(body, beside(body)))
     except Exception:  # noqa: BLE001  openpyxl raises whatever a damaged part of the file makes it run into
         return broken
 
 
-def _sheets(body: bytes) -> Iterator[Table]:
+def _sheets(body: bytes, besides: Mapping[str, Beside]) -> Iterator[Table]:
     from openpyxl import load_workbook  # here, because most children never read a workbook
 
     book = load_workbook(io.BytesIO(body), read_only=True, data_only=True)
     try:
-        shown = sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")[:_MOST_SHEETS]
+        visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        shown = (visible or book.worksheets)[:_MOST_SHEETS]
         for sheet in shown:
             sheet.reset_dimensions()  # some writers state a range that is too small
             rows: Table = []
@@ -102,9 +112,24 @@ def _sheets(body: bytes) -> Iterator[Table]:
                 _keep(rows, number, cells, name)
                 if len(rows) > MOST_ROWS + HEADER_ROWS:
                     break
-            yield rows
+            yield _completed(rows, besides.get(sheet.title, Beside()))
     finally:
         book.close()
+
+
+def _completed(rows: Table, held: Beside) -> Table:
+    """Return rows with the addresses of their cells, and with what stands in the first row of a merged range in all."""
+    filled = {row.number: list(row.cells) for row in rows}
+    for top, column, bottom in held.merged:
+        value = next(iter(filled.get(top, [])[column : column + 1]), "")
+        for number in range(top + 1, bottom + 1):
+            cells = filled.get(number, [])
+            if value and column < len(cells) and not cells[column]:
+                cells[column] = value
+    links: dict[int, list[tuple[int, str]]] = {}
+    for (number, column), address in held.links.items():
+        links.setdefault(number, []).append((column, address))
+    return [replace(row, cells=tuple(filled[row.number]), links=tuple(links.get(row.number, ()))) for row in rows]
 
 
 def _plain(value: object) -> str:

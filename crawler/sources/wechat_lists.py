@@ -30,6 +30,9 @@ _DECODER: Final = json.JSONDecoder()
 _KINDS: Final[Mapping[str, PostKind]] = {"34": PostKind.AUDIO, "43": PostKind.VIDEO, "62": PostKind.VIDEO}
 _SHOWN_KINDS: Final[Mapping[str, PostKind]] = {"5": PostKind.VIDEO, "7": PostKind.AUDIO}
 
+_SHOWN: Final = ("video_msg_ext_info", "voice_msg_ext_info", "image_msg_ext_info")
+_UPWARDS: Final = "专辑由旧到新排列，最新的文章在后面的页上，未必采集到，请把采集地址中的is_reverse改为{other}"
+
 _Fields = Mapping[str, object]
 
 
@@ -88,15 +91,19 @@ def read_album(said: object, url: str = "") -> Wire | Reading | None:
     entries = [_in_album(each) for each in articles[:_MOST]]
     read = tuple(each for each in entries if each is not None)
     holes = len(articles) - len(read)
+    warnings = [f"专辑中有{holes}篇文章无法读出"] if holes else []
+    following = _older_in_album(album, articles[-1], url)
+    if following and _runs_upwards(articles):
+        warnings.append(_UPWARDS.format(other=0 if asked(url, "is_reverse") == "1" else 1))
     info = object_of(album, "base_info")
     names = (text_of(info, name) for name in ("nickname", "nick_name", "biz_nickname"))
     return Wire(
         title=plain_line(text_of(info, "title"), is_markup=False),
         entries=read,
         damaged=holes > 0,
-        warnings=(f"专辑中有{holes}篇文章无法读出",) if holes else (),
+        warnings=tuple(warnings),
         account=plain_line(next(filter(None, names), ""), is_markup=False),
-        next_page=_older_in_album(album, articles[-1], url),
+        next_page=following,
         unproving=ALBUM,
     )
 
@@ -106,6 +113,13 @@ def _older_in_album(album: _Fields, last: object, url: str) -> str:
     if text_of(album, "continue_flag") != "1" or message in {"", asked(url, "begin_msgid")}:
         return ""
     return asking(url, begin_msgid=message, begin_itemidx=text_of(last, "itemidx") or "1")
+
+
+def _runs_upwards(articles: Sequence[object]) -> bool:
+    """Say whether an album runs from its oldest article to its newest."""
+    stamps = [text_of(each, "create_time") for each in articles]
+    times = [int(stamp) for stamp in stamps if re.fullmatch(r"\d{9,11}", stamp)]
+    return len(times) > 1 and times[0] < times[-1]
 
 
 def _in_album(article: object) -> Entry | None:
@@ -130,7 +144,9 @@ def _pushes(said: object) -> Sequence[object] | None:
 
 def _pushed(said: object, pushes: Sequence[object], url: str) -> Wire:
     entries: list[Entry] = []
-    holes = max(len(pushes) - _MOST, 0)
+    count = text_of(said, "msg_count")
+    stated = int(count) if re.fullmatch(r"\d{1,6}", count) else 0
+    holes = max(len(pushes) - _MOST, 0) + max(stated - len(pushes), 0)
     for push in pushes[:_MOST]:
         members = list(_members(push))
         entries.extend(each for each in members if each is not None)
@@ -173,8 +189,10 @@ def _members(push: object) -> Iterator[Entry | None]:
     elif kind == "49":
         yield None
     else:
+        shown = next((each for name in _SHOWN if (each := object_of(push, name))), {})
         text = plain(unescape(text_of(info, "content")))
-        yield Entry(guid=f"{whose}:1", text=text, dates=dates, kind=_KINDS.get(kind, PostKind.ARTICLE))
+        kind_of_post = _KINDS.get(kind, PostKind.ARTICLE)
+        yield Entry(guid=f"{whose}:1", title=_title(shown), text=text, dates=dates, kind=kind_of_post)
 
 
 def _article(article: object, guid: str, dates: tuple[str, ...]) -> Entry | None:

@@ -13,6 +13,7 @@ from crawler.sources.article_page import inner_text, read_tree
 from crawler.sources.keys import platform_key
 from crawler.sources.plain import plain
 from crawler.sources.values import Reading
+from crawler.sources.wechat_notices import read_notice
 from crawler.sources.wechat_script import script_values
 from monitor.credits import read_credits
 from monitor.values import UNSTATED, Article, Credit, CreditKind, CreditPlace, Mark, PostKind, Stated
@@ -23,7 +24,6 @@ _ARTICLE: Final = re.compile(r"id=[\"'](?:js_content|activity-name|js_article|im
 _WECHAT: Final = re.compile(r"mmbiz(?:wap)?[/._]|res\.wx\.qq\.com")
 _LONGEST_TITLE: Final = 64  # letters that WeChat allows
 _LONGEST_START: Final = 60
-_NOTICE: Final = 800
 _SHORT: Final = 20
 _MARKS: Final = {"1": Mark.ORIGINAL, "2": Mark.REPOST}
 _KINDS: Final = {"5": PostKind.VIDEO, "6": PostKind.AUDIO, "7": PostKind.AUDIO}
@@ -31,51 +31,6 @@ _SHORT_POSTS: Final = frozenset({"8", "10"})  # pictures with a text, and text a
 _VIDEO: Final = re.compile(r"class=\"[^\"]*video_iframe|<mp-common-videosnap|<mpvideosnap|class=\"[^\"]*videosnap")
 _AUDIO: Final = re.compile(r"<mpvoice|<qqmusic|<mp-common-mpaudio")
 _SHARED: Final = re.compile(r"(?:以下)?文章来源于\s*([^，,\s][^，,]{0,40})")
-
-# In order: the first that a page's few words say. What only bars the way proves no deletion.
-_NOTICES: Final[tuple[tuple[re.Pattern[str], Outcome, str], ...]] = tuple(
-    (re.compile(pattern), outcome, reason)
-    for pattern, outcome, reason in (
-        (r"(?:内容|文章)已被(?:发布者|作者)删除", Outcome.GONE, "微信提示“该内容已被发布者删除”。"),
-        (
-            r"(?:内容|文章)(?:因|被|已|涉嫌)[^。\n]{0,16}(?:违规|违反|侵权|投诉|违法)[^。\n]{0,20}(?:无法查看|已被屏蔽|不予显示|已被删除)?",
-            Outcome.GONE,
-            "微信提示“此内容因违规无法查看”：信息曾经发布，已被平台屏蔽，不是由发布者删除。",
-        ),
-        (
-            r"(?:公众号|账号|帐号|号)已(?:经)?迁移|迁移至新的?(?:账号|帐号)",
-            Outcome.NOT_A_FEED,
-            "微信提示该公众号已迁移，文章须经新账号查看，未能读出文章；不能据此认定信息已删除。",
-        ),
-        (
-            r"(?:公众号|账号|帐号|用户)(?:已|已经|已被)?(?:自主)?注销",
-            Outcome.NOT_A_FEED,
-            "微信提示该账号已注销，文章随账号无法查看，未能读出文章；不能据此认定信息曾被单独删除。",
-        ),
-        (
-            r"(?:公众号|账号|帐号)(?:已|已经|已被|被)?(?:\S{0,4})?(?:屏蔽|封禁|封停|冻结|停用|限制)",
-            Outcome.NOT_A_FEED,
-            "微信提示该账号已被平台封禁或限制，未能读出文章；不能据此认定信息已删除。",
-        ),
-        (r"链接已过期|链接已失效", Outcome.BLOCKED, "微信提示“链接已过期”：临时链接已失效，须换用文章的长期链接。"),
-        (
-            r"环境异常|去验证|完成验证|验证码|访问过于频繁|操作频繁",
-            Outcome.BLOCKED,
-            "微信要求验证（“环境异常”），未能读出文章。",
-        ),
-        (
-            r"暂时无法查看|系统(?:出错|繁忙|错误)|稍后再试",
-            Outcome.BLOCKED,
-            "微信提示“该内容暂时无法查看”，未能读出文章。",
-        ),
-        (
-            r"请在微信客户端打开|微信客户端打开链接|扫码登录|请先登录",
-            Outcome.BLOCKED,
-            "微信要求在客户端中打开，未能读出文章。",
-        ),
-        (r"参数错误|链接错误", Outcome.NOT_A_FEED, "微信提示“参数错误”：链接不完整或有误，请核对文章链接。"),
-    )
-)
 
 
 def is_wechat(text: str, url: str) -> bool:
@@ -97,17 +52,15 @@ def read_wechat_page(text: str, url: str, at: datetime, zone: tzinfo) -> Reading
         return None
     tree = read_tree(text)
     values = script_values(text)
-    stated = _stated(values, at, zone)
+    stated = _stated(tree, values, at, zone)
     body = _body(tree, values)
     if stated.at is None or not (body or _title(tree, values, body)):
-        return _notice(tree)
+        return read_notice(plain(_markup(tree)) if tree is not None else "")
     return Reading(outcome=Outcome.NEW, article=_article(tree, values, body, stated, url))
 
 
 def _article(tree: etree._Element | None, values: Mapping[str, str], body: str, stated: Stated, url: str) -> Article:
-    mark = _MARKS.get(
-        values.get("copyright_stat") or values.get("_copyright_stat") or values.get(".copyright_stat", ""), Mark.NONE
-    )
+    mark = _mark(tree, values)
     publisher = _shared_from(tree) if mark is Mark.REPOST else ""
     shared = Credit(kind=CreditKind.SOURCE, label="文章来源于", value=publisher, place=CreditPlace.HEADER)
     return Article(
@@ -124,13 +77,30 @@ def _article(tree: etree._Element | None, values: Mapping[str, str], body: str, 
     )
 
 
-def _stated(values: Mapping[str, str], at: datetime, zone: tzinfo) -> Stated:
-    for name in ("ct", ".ori_create_time", "ori_create_time", "create_time", ".create_time"):
+def _mark(tree: etree._Element | None, values: Mapping[str, str]) -> Mark:
+    """Return the platform's mark: of the scripts' values, where none has one of the word 原创 above the text."""
+    said = values.get("copyright_stat") or values.get("_copyright_stat") or values.get(".copyright_stat", "")
+    if said:
+        return _MARKS.get(said, Mark.NONE)
+    return Mark.ORIGINAL if _text_of(tree, "//*[@id='copyright_logo']") in {"原创", "Original"} else Mark.NONE
+
+
+def _stated(tree: etree._Element | None, values: Mapping[str, str], at: datetime, zone: tzinfo) -> Stated:
+    for name in (
+        "ct",
+        ".ori_create_time",
+        "ori_create_time",
+        "oriCreateTime",
+        "create_time",
+        ".create_time",
+        "createTime",
+    ):
         raw = values.get(name, "")
         stated = read_date(raw, at, zone) if raw.strip("0") else UNSTATED
         if stated.at is not None:
             return stated
-    return UNSTATED
+    shown = read_date(_text_of(tree, "//*[@id='publish_time']"), at, zone)
+    return shown if shown.at is not None and not shown.clock_bound else UNSTATED
 
 
 def _account(tree: etree._Element | None, values: Mapping[str, str]) -> str:
@@ -206,15 +176,6 @@ def _kind(tree: etree._Element | None, values: Mapping[str, str], body: str) -> 
     if _VIDEO.search(inside):
         return PostKind.VIDEO
     return PostKind.AUDIO if _AUDIO.search(inside) else PostKind.ARTICLE
-
-
-def _notice(tree: etree._Element | None) -> Reading:
-    seen = plain(_markup(tree)) if tree is not None else ""
-    if len(seen) <= _NOTICE:
-        for pattern, outcome, reason in _NOTICES:
-            if pattern.search(seen):
-                return Reading(outcome=outcome, reason=reason)
-    return Reading(outcome=Outcome.NOT_A_FEED, reason="微信页面中没有文章的发布时间和正文，不是文章页面。")
 
 
 def _first(tree: etree._Element | None, path: str) -> etree._Element | None:

@@ -18,7 +18,18 @@ _NAMES: Final = (
         "appuin",
         "msg_link",
     ),
-    *("source_username", "content_noencode", "bizuin", "link", "desc", "is_user_title", "appmsgid", "itemidx"),
+    *(
+        "source_username",
+        "content_noencode",
+        "oriCreateTime",
+        "createTime",
+        "bizuin",
+        "link",
+        "desc",
+        "is_user_title",
+        "appmsgid",
+        "itemidx",
+    ),
 )
 _TEXT: Final = r"(?:\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')"
 _CALL: Final = rf"(?:JsDecode|htmlDecode)\(\s*{_TEXT}\s*\)"
@@ -31,7 +42,7 @@ _KEYED: Final = re.compile(rf"(?<=[\s,{{])(?P<name>{'|'.join(_NAMES)})\s*:\s*(?P
 _LITERAL: Final = re.compile(rf"getXmlValue\({_TEXT}\)|(?P<text>{_TEXT})|(?P<number>\d+)")
 _ESCAPE: Final = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(.))", re.DOTALL)
 _CONTROL: Final = {"n": "\n", "r": "\n", "t": " ", "b": "", "f": "", "v": " ", "0": ""}
-_DATA: Final = "window.cgiDataNew = {"
+_DATA: Final = re.compile(r"window\.cgiData(?:New)?\s*=\s*\{")
 _MOST_DATA: Final = 1_500_000
 
 
@@ -44,11 +55,10 @@ def script_values(text: str) -> Mapping[str, str]:
     for name, value in _set(text):
         if value and not values.get(name):
             values[name] = value
-    start = text.find(_DATA)
-    if start >= 0:
-        for found in _KEYED.finditer(text, start, start + _MOST_DATA):
+    for data in _DATA.finditer(text):
+        for found in _KEYED.finditer(text, data.start(), data.start() + _MOST_DATA):
             name = f".{found['name']}"
-            if name not in values:
+            if not values.get(name):
                 values[name] = first_text(found["value"])
     return values
 

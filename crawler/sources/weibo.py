@@ -8,13 +8,15 @@ from datetime import datetime, tzinfo
 from typing import Final
 
 from crawler.dates import read_date
-from crawler.sources.fields import asked, asking, list_of, object_of, text_of
+from crawler.sources.fields import asked, asking, object_of, text_of
 from crawler.sources.keys import platform_key
 from crawler.sources.plain import plain
 from crawler.sources.values import Reading
-from crawler.sources.weibo_refusals import NO_STATUS, is_weibo, message_of, perhaps_gone, refused
+from crawler.sources.weibo_cards import owner_of, partial, statuses_of
+from crawler.sources.weibo_refusals import NO_STATUS, empty, is_weibo, message_of, perhaps_gone, refused
 from crawler.sources.weibo_status import (
     heading_of,
+    is_invited,
     is_limited,
     is_pinned,
     is_unseen,
@@ -30,10 +32,7 @@ from monitor.credits import read_credits
 from monitor.values import Article, Mark
 from monitor.visits import Outcome
 
-_MOST: Final = 10_000
 _NOTICE: Final = 600  # letters of a page that says one thing; a longer one may quote it
-_DEEPEST: Final = 4  # groups of cards within groups
-_CONTAINER: Final = re.compile(r"(?:107603|230413|230283|231567|100505|100206)(\d{5,12})")
 _RENDERED: Final = re.compile(r"\$render_data\s*=\s*\[")
 _DECODER: Final = json.JSONDecoder()
 
@@ -44,12 +43,13 @@ def read_weibo(said: object, url: str = "") -> Wire | Reading | None:
     """Read a container of an account's statuses that was asked at ``url``, None where ``said`` is something else.
 
     A card that cannot be looked into may hide a status: the list is damaged then. Statuses of others (recommended,
-    liked) are left out; one that the account passed on at a click (快转) bears the other's time and is undated.
+    liked) are left out, and damage it too where nothing says why they stand there: the account may have written one
+    together with another. One that the account passed on at a click (快转) bears the other's time and is undated.
     """
     if not isinstance(said, Mapping):
         return None
     data = object_of(said, "data") or said
-    statuses = list(_statuses(data))
+    statuses = list(statuses_of(data))
     if any(each is not None for each in statuses) and text_of(said, "ok") != "-100":
         return _wire(data, statuses, url, whole=text_of(said, "ok") in {"", "1"})
     if not is_weibo(said, data, url):
@@ -59,7 +59,7 @@ def read_weibo(said: object, url: str = "") -> Wire | Reading | None:
     if statuses:
         warning = f"列表中有{len(statuses)}张卡片无法读出"
         return Wire(damaged=True, warnings=(warning,))
-    return _empty(data)
+    return empty(data)
 
 
 def read_status(said: object, url: str, at: datetime, zone: tzinfo) -> Reading | None:
@@ -87,62 +87,57 @@ def read_status(said: object, url: str, at: datetime, zone: tzinfo) -> Reading |
     return refused(said, inner) or other
 
 
-def _statuses(data: _Status) -> Iterator[_Status | None]:
-    """Give the statuses of an answer in its order, None for each card that cannot be looked into."""
-    cards = list_of(data, "cards")
-    if cards is not None:
-        yield from _unfolded(cards[:_MOST], 0)
-        yield from (None for _ in cards[_MOST:])
-        return
-    listed = list_of(data, "list") or []
-    if any(text_of(each, "mblogid") for each in listed):  # weibo.com has no cards
-        for each in listed[:_MOST]:
-            yield each if isinstance(each, Mapping) and number_of(each) else None
-
-
-def _unfolded(cards: Sequence[object], depth: int) -> Iterator[_Status | None]:
-    for card in cards:
-        group = list_of(card, "card_group")
-        if not isinstance(card, Mapping):
-            yield None
-        elif group is not None and "mblog" not in card:
-            yield from _unfolded(group, depth + 1) if depth < _DEEPEST else (None,)
-        elif "mblog" in card or text_of(card, "card_type") == "9":
-            status = object_of(card, "mblog")
-            yield status if number_of(status) else None
-
-
 def _wire(data: _Status, statuses: Sequence[_Status | None], url: str, *, whole: bool) -> Wire:
-    owner = _owner(data, statuses, url)
+    owner, following = owner_of(data, statuses, url), _next_page(data, url)
+    kinds = [_what(status, owner) for status in statuses]
+    oldest = _oldest(statuses, kinds)
     entries: list[Entry] = []
     counted: Counter[str] = Counter()
     account = ""
-    for status in statuses:
-        what = _what(status, owner)
+    for status, kind in zip(statuses, kinds, strict=True):
+        what = kind
+        if what == "unasked" and (following or _is_newer(status, oldest)):
+            what = "joint"
         counted[what] += 1
-        if status is None or what in {"hole", "other"}:
+        if status is None or what in {"hole", "other", "unasked", "joint"}:
             continue
         if what != "passed":
             account = account or name_of(status)
         entries.append(_passed_on(status) if what == "passed" else _entry(status))
     return Wire(
         entries=tuple(entries),
-        damaged=not whole or counted["hole"] + counted["limited"] > 0,
+        damaged=not whole or counted["hole"] + counted["limited"] + counted["joint"] > 0,
         warnings=tuple(_warnings(counted)),
         account=account,
-        next_page=_next_page(data, url),
+        next_page=following,
+        unproving=partial(data, url),
     )
 
 
 def _what(status: _Status | None, owner: str) -> str:
-    """Say what stands in a card: a status of its owner (own, limited), one passed on, another's, or a hole."""
+    """Say what stands in a card: a hole, or a status.
+
+    It is its owner's (own, limited), one passed on, another's with a word why it is shown (other) or without (unasked).
+    """
     if status is None:
         return "hole"
     if user_of(status) not in {"", owner}:
-        return "passed" if "快转" in heading_of(status) else "other"
+        if "快转" in heading_of(status):
+            return "passed"
+        return "other" if is_invited(status) else "unasked"
     if is_unseen(status):
         return "hole"
     return "limited" if is_limited(status) else "own"
+
+
+def _oldest(statuses: Sequence[_Status | None], kinds: Sequence[str]) -> int:
+    """Return the number of the account's oldest status: numbers grow with time, and need no clock to be compared."""
+    own = [each for each, kind in zip(statuses, kinds, strict=True) if kind in {"own", "limited"} and each is not None]
+    return min((int(number_of(each)) for each in own if not is_pinned(each)), default=0)
+
+
+def _is_newer(status: _Status | None, oldest: int) -> bool:
+    return status is not None and int(number_of(status)) > oldest
 
 
 def _warnings(counted: Mapping[str, int]) -> Iterator[str]:
@@ -150,19 +145,12 @@ def _warnings(counted: Mapping[str, int]) -> Iterator[str]:
         yield f"列表中有{holes}张卡片无法读出，其中可能有信息，本次采集不能证明没有更新"
     if limited := counted["limited"]:
         yield f"列表中有{limited}条微博不对所有人公开，可能还有其他信息未显示，本次采集不能证明没有更新"
-    if others := counted["other"]:
+    if joint := counted["joint"]:
+        yield f"列表中有{joint}条其他账号的微博，没有写明为何列出（可能是联合发布），未计入，本次采集不能证明没有更新"
+    if others := counted["other"] + counted["unasked"]:
         yield f"列表中有{others}条其他账号的微博（推荐、赞过等），未计入"
     if passed := counted["passed"]:
         yield f"列表中有{passed}条快转的微博，所标时间是原微博的发布时间，按无发布时间处理"
-
-
-def _owner(data: _Status, statuses: Sequence[_Status | None], url: str) -> str:
-    """Return the account's number: that of the container, of the address, or of most statuses."""
-    for container in (text_of(object_of(data, "cardlistInfo"), "containerid"), asked(url, "containerid")):
-        if found := _CONTAINER.match(container):
-            return found[1]
-    counted = Counter(user_of(each) for each in statuses if each is not None and user_of(each))
-    return counted.most_common(1)[0][0] if counted else ""
 
 
 def _entry(status: _Status) -> Entry:
@@ -194,22 +182,13 @@ def _passed_on(status: _Status) -> Entry:
 def _next_page(data: _Status, url: str) -> str:
     """Return the address of the older statuses; one that would ask for the same again is none."""
     info = object_of(data, "cardlistInfo") or data
-    since, page = text_of(info, "since_id"), text_of(info, "page")
+    since, page, now = text_of(info, "since_id"), text_of(info, "page"), asked(url, "page")
     if since not in {"", "0", asked(url, "since_id")}:
-        return asking(url, since_id=since)
-    now = asked(url, "page")
-    further = page.isdigit() and int(page) > (int(now) if now.isdigit() else 1)
+        # weibo.com counts its pages beside it.
+        counted = {"page": str(int(now) + 1)} if "list" in data and re.fullmatch(r"\d{1,6}", now) else {}
+        return asking(url, since_id=since, **counted)
+    further = re.fullmatch(r"\d{1,6}", page) and int(page) > (int(now) if re.fullmatch(r"\d{1,6}", now) else 1)
     return asking(url, page=page) if further else ""
-
-
-def _empty(data: _Status) -> Reading:
-    if "userInfo" in data and "cards" not in data:
-        cure = "采集地址请登记为 https://m.weibo.cn/u/ 加账号的数字编号"
-        return Reading(outcome=Outcome.NOT_A_FEED, reason=f"返回的是微博账号资料，不是信息列表，{cure}。")
-    if "cards" in data or "cardlistInfo" in data:
-        reason = "微博返回成功，但列表中没有任何微博，不能证明没有更新。"
-        return Reading(outcome=Outcome.EMPTY, reason=reason)
-    return Reading(outcome=Outcome.NOT_A_FEED, reason="返回的是微博的其他数据，不是信息列表。")
 
 
 def _rendered(page: str) -> object:

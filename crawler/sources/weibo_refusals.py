@@ -63,3 +63,14 @@ def perhaps_gone(text: str) -> Reading | None:
         return None
     reason = f"微博提示“{found[0]}”：可能已删除，也可能只是对访客不可见，不能作为删除的依据。"
     return Reading(outcome=Outcome.BLOCKED, reason=reason)
+
+
+def empty(data: Mapping[str, object]) -> Reading:
+    """Return what a success says that shows no status."""
+    if "userInfo" in data and "cards" not in data:
+        cure = "采集地址请登记为 https://m.weibo.cn/u/ 加账号的数字编号"
+        return Reading(outcome=Outcome.NOT_A_FEED, reason=f"返回的是微博账号资料，不是信息列表，{cure}。")
+    if "cards" in data or "cardlistInfo" in data:
+        reason = "微博返回成功，但列表中没有任何微博，不能证明没有更新。"
+        return Reading(outcome=Outcome.EMPTY, reason=reason)
+    return Reading(outcome=Outcome.NOT_A_FEED, reason="返回的是微博的其他数据，不是信息列表。")

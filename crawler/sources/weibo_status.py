@@ -17,6 +17,8 @@ _CUT_SIGNS: Final = (CUT, "展开", "...", "…")
 _EMOTICON: Final = re.compile(r"<img\b[^<>]{0,200}?\balt=[\"']?(\[[^\[\]\"'<>]{1,20}\])[^<>]{0,300}>")
 _NUMBER: Final = re.compile(r"\d{12,20}")
 _SHORT_ID: Final = re.compile(r"[A-Za-z0-9]{9,11}")
+_INVITED: Final = re.compile(r"赞过|赞了|推荐|评论过|收藏|热门|感兴趣|广告|\bliked\b", re.IGNORECASE)
+_TOGETHER: Final = re.compile(r"共同|联合|合作|共创")
 _LONGEST_NOTICE: Final = 80
 _NOTICE: Final = re.compile(
     r"\A[\s\"“]*(?:很?抱歉[，,]|[该此]微博|由于)[^\n]{0,60}?(?:不可见|可见|已被[^\n]{0,8}删除|已删除|权限|无法查看|因违规|投诉)"
@@ -84,8 +86,17 @@ def is_pinned(status: Mapping[str, object]) -> bool:
 
 
 def heading_of(status: Mapping[str, object]) -> str:
-    """Return what stands above it in the list (置顶, 赞过的微博, … 快转了)."""
-    return text_of(object_of(status, "title"), "text") or text_of(status, "title")
+    """Return what stands above it in the list or beside its author's name (置顶, 赞过的微博, … 快转了)."""
+    heading = text_of(object_of(status, "title"), "text") or text_of(status, "title")
+    beside = [text_of(each, "content") for each in list_of(status, "screen_name_suffix_new") or []]
+    return " ".join(each for each in (heading, *beside) if each not in {"", name_of(status)})
+
+
+def is_invited(status: Mapping[str, object]) -> bool:
+    """Say whether it is plain why the status of another stands in the list: an advert, liked, recommended."""
+    advert = bool(object_of(status, "promotion")) or said_yes(status, "is_ad") or text_of(status, "mblogtype") == "1"
+    heading = heading_of(status)
+    return advert or (_INVITED.search(heading) is not None and _TOGETHER.search(heading) is None)
 
 
 def is_limited(status: Mapping[str, object]) -> bool:

@@ -447,6 +447,10 @@ HOSTILE = [
     pytest.param("<title>" + "_" * 100_000, id="separators"),
     pytest.param("发布时间" + " " * 200_000 + "2026", id="spaces"),
     pytest.param("<a href='#'>" + "字" * 300_000, id="one long link"),
+    pytest.param("<div class='foot'>" + "<p>来源：某报" * 30_000, id="credits without end in the page's frame"),
+    pytest.param("<h1>" + "秋收<br>" * 30_000, id="a heading of very many lines"),
+    pytest.param("来源 " * 100_000, id="bare labels without end"),
+    pytest.param("Nov 5, " * 60_000, id="months without years"),
 ]
 
 

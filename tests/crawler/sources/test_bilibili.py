@@ -116,6 +116,7 @@ def test_without_a_moment_what_is_written_is_read() -> None:
         pytest.param({"id_str": "", "modules": {}}, id="without a number"),
         pytest.param(dynamic(2, visible=False), id="hidden"),
         pytest.param({"id_str": "916751749918752002", "modules": {"module_dynamic": {}}}, id="without an author"),
+        pytest.param(dynamic(2, type="DYNAMIC_TYPE_NONE"), id="gone"),
     ],
 )
 def test_a_hole_damages_the_list(hole: Any) -> None:
@@ -124,11 +125,74 @@ def test_a_hole_damages_the_list(hole: Any) -> None:
     assert "不能证明没有更新" in read.warnings[0]
 
 
-def test_dynamics_of_others_are_left_out() -> None:
-    other = dynamic(2)
-    other["modules"]["module_author"] = {"mid": 9, "name": "别的账号", "pub_ts": 1795390200}
-    read = wire(dynamic(3), other)
-    assert (len(read.entries), read.damaged, read.warnings) == (1, False, ("列表中有1条其他账号的动态，未计入",))
+def others(number: int, **more: Any) -> dict[str, Any]:
+    one = dynamic(number, **more)
+    one["modules"]["module_author"] |= {"mid": 9, "name": "别的账号"}
+    return one
+
+
+@pytest.mark.parametrize(
+    ("other", "data", "damaged"),
+    [
+        pytest.param(others(4, type="DYNAMIC_TYPE_AV"), {}, True, id="a newer video"),
+        pytest.param(others(2, type="DYNAMIC_TYPE_DRAW"), {}, True, id="within the list"),
+        pytest.param(others(1, type="DYNAMIC_TYPE_AV"), {}, False, id="an older one"),
+        pytest.param(others(0, type="DYNAMIC_TYPE_AV"), {"has_more": True, "offset": "9"}, True, id="the page after"),
+        pytest.param(others(4, type="DYNAMIC_TYPE_FORWARD"), {}, False, id="a forward is nobody's joint work"),
+    ],
+)
+def test_dynamics_of_others_are_left_out(other: dict[str, Any], data: dict[str, Any], damaged: bool) -> None:
+    pinned = dynamic(0)
+    pinned["modules"]["module_tag"] = {"text": "置顶"}
+    read = wire(pinned, dynamic(3), other, dynamic(2), **data)
+    assert (len(read.entries), read.damaged) == (3, damaged)
+    assert "1条其他账号" in read.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("fold", "damaged"),
+    [
+        pytest.param(
+            {"ids": ["916751749918752009", "916751749918752008"], "statement": "展开2条相关动态"}, True, id="2"
+        ),
+        pytest.param({"ids": [916751749918752001], "statement": "展开1条相关动态"}, False, id="listed all the same"),
+        pytest.param({"ids": ["916751749918752001", "916751749918752008"]}, True, id="one of them is not listed"),
+        pytest.param({"ids": None, "statement": "展开2条相关动态"}, True, id="which, it does not say"),
+        pytest.param({"ids": [], "statement": ""}, False, id="nothing folded"),
+        pytest.param(None, False, id="no fold"),
+    ],
+)
+def test_what_is_folded_away_damages_the_list(fold: Any, damaged: bool) -> None:
+    one = dynamic(3)
+    one["modules"]["module_fold"] = fold
+    read = wire(one, dynamic(1))
+    assert (len(read.entries), read.damaged) == (2, damaged)
+    assert any("折叠" in each for each in read.warnings) is damaged
+
+
+def test_parts_one_by_one() -> None:
+    one = dynamic(3, text="要闻")
+    one["modules"] = [{"module_type": "MODULE_TYPE_X", name: part} for name, part in one["modules"].items()]
+    one["modules"].append({"module_desc": {"text": "全县动员大会召开"}})
+    assert wire(one).entries[0].text == "全县动员大会召开"
+    assert wire(one).entries[0].dates == wire(dynamic(3)).entries[0].dates
+
+
+@pytest.mark.parametrize(
+    ("url", "some"),
+    [
+        pytest.param(ASKED, False, id="all"),
+        pytest.param(f"{ASKED}&offset=5&features=itemOpusStyle", False, id="an older page"),
+        pytest.param("https://bridge.example.gov.cn/bilibili/5001", False, id="a bridge"),
+        pytest.param(ASKED.replace("space?", "space/search?keyword=1&"), True, id="a search"),
+        pytest.param(ASKED.replace("feed/space", "opus/feed/space"), True, id="pictures"),
+        pytest.param(f"{ASKED}&type=video", True, id="videos"),
+    ],
+)
+def test_a_list_of_some_dynamics_proves_nothing(url: str, some: bool) -> None:
+    read = read_bilibili(answer(dynamic(1)), url)
+    assert isinstance(read, Wire)
+    assert bool(read.unproving) is some
 
 
 def test_the_same_page_is_not_asked_again() -> None:
@@ -142,6 +206,8 @@ def test_the_same_page_is_not_asked_again() -> None:
     [
         pytest.param({"code": -352, "message": "-352", "ttl": 1}, Outcome.BLOCKED, "风控", id="-352"),
         pytest.param({"code": -412, "message": "request was banned", "ttl": 1}, Outcome.BLOCKED, "拦截", id="-412"),
+        pytest.param({"code": 0, "data": {"v_voucher": "voucher_1"}}, Outcome.BLOCKED, "验证", id="a voucher"),
+        pytest.param(answer(has_more=True, offset="5"), Outcome.EMPTY, "不能证明", id="nothing, and more of it"),
         pytest.param({"code": -101, "message": "账号未登录"}, Outcome.BLOCKED, "登录", id="-101"),
         pytest.param({"code": -404, "message": "啥都木有"}, Outcome.GONE, "啥都木有", id="-404"),
         pytest.param({"code": 40061, "message": "用户不存在"}, Outcome.GONE, "用户不存在", id="no such account"),

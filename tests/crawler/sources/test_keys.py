@@ -1,10 +1,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.dates import read_date
 from crawler.sources.keys import Identity, Marks, absolute, identities, normal_link, platform_key
 from monitor.values import Precision, Rung, Stated
 from tests.crawler.sources.bodies import entry, reading, rss
@@ -269,3 +271,35 @@ def test_no_key_of_one_post_is_another_posts(each: list[Marks]) -> None:
 def test_the_order_of_the_list_makes_no_difference(each: list[Marks]) -> None:
     backwards = identities(each[::-1], HOME)[::-1]
     assert identities(each, HOME) == backwards
+
+
+def yearless(raw: str) -> Stated:
+    return read_date(raw, datetime(2026, 11, 22, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
+
+
+def test_posts_of_one_title_are_told_apart_by_dates_without_a_year() -> None:
+    days = [marks(title="天气预报", stated=yearless(raw)) for raw in ("11-22", "11-21", "11月20日")]
+    assert len(set(keys(*days))) == 3
+    later = marks(
+        title="天气预报", stated=read_date("11-21", datetime(2027, 2, 1, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
+    )
+    assert keys(later) == [keys(days[1])[0]]  # read anew in another year, it is the same post
+
+
+def test_dates_that_read_anew_at_every_visit_are_in_no_key() -> None:
+    assert keys(marks(title="快讯", stated=yearless("3小时前"))) == ["title:快讯@"]
+
+
+def test_a_list_that_begins_to_write_the_year_keeps_its_posts() -> None:
+    (before,) = identities([marks(url="http://a.cn/1", stated=yearless("11-05"))], HOME)
+    (after,) = identities([marks(url="http://a.cn/1", stated=yearless("2026-11-05"))], HOME)
+    assert before.key == "link:a.cn/1@~1105"
+    assert before.key in after.other_keys
+    (another,) = identities([marks(url="http://a.cn/1", stated=yearless("2026-11-06"))], HOME)
+    assert before.key not in {another.key, *another.other_keys}
+
+
+def test_address_that_several_titles_share_is_no_key() -> None:
+    day = yearless("2026-11-05")
+    one, other = (marks(url="http://a.cn/view", title=title, stated=day) for title in ("甲", "乙"))
+    assert all("link:a.cn/view@~1105" not in each.other_keys for each in identities([one, other], HOME))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.sources.kinds import KINDS, PLANNED, asked_post, asked_url, cause, kind_of, unsupported
+from crawler.sources.kinds import KINDS, PLANNED, SEES, asked_post, asked_url, cause, kind_of, unsupported
 
 CONTAINER = "https://m.weibo.cn/api/container/getIndex?type=uid&value={0}&containerid=107603{0}"
 SPACE = "https://api.bilibili.com/x/polymer/web-dynamic/v1/feed/space?host_mid=5001"
@@ -90,6 +90,33 @@ def test_what_an_address_tells(url: str, kind: str) -> None:
 )
 def test_what_is_asked(url: str, kind: str, asked: str) -> None:
     assert asked_url(url, kind) == asked
+
+
+PUSHES = "https://mp.weixin.qq.com/mp/profile_ext?action=getmsg&__biz=Mz"
+ALBUM = "https://mp.weixin.qq.com/mp/appmsgalbum?__biz=Mz&album_id=7"
+MINE = "https://weibo.com/ajax/statuses/mymblog?uid=5000000001&feature=0"
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        pytest.param(f"{CONTAINER.format(5000000001)}&since_id=46&page=3", CONTAINER.format(5000000001), id="weibo"),
+        pytest.param(f"{MINE}&page=4&since_id=46kp2", f"{MINE}&page=1", id="weibo.com"),
+        pytest.param(f"{MINE}&since_id=46kp2", MINE, id="weibo.com without a page"),
+        pytest.param(f"{SPACE}&offset=91675", SPACE, id="bilibili"),
+        pytest.param(f"{PUSHES}&offset=20", f"{PUSHES}&f=json&offset=0", id="pushes"),
+        pytest.param(
+            f"{ALBUM}&begin_msgid=26&begin_itemidx=1", f"{ALBUM}&action=getalbum&f=json&count=20", id="an album"
+        ),
+    ],
+)
+def test_an_address_of_a_later_page_is_asked_from_the_newest_on(url: str, asked: str) -> None:
+    assert asked_url(url, kind_of(url)) == asked_url(url, "") == asked
+
+
+def test_what_a_kind_of_source_sees() -> None:
+    assert SEES.keys() <= set(KINDS)
+    assert SEES["wechat_list"] == ("群发",)
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,8 @@ def test_the_id_comes_before_the_name() -> None:
         pytest.param("2026年10月5日 9:30", "2026-10-05 09:30", Precision.MINUTE, id="text"),
         pytest.param("2026/10/5", "2026-10-05 00:00", Precision.DAY, id="slashes"),
         pytest.param(20261005, "2026-10-05 00:00", Precision.DAY, id="a number"),
+        pytest.param(46300, "2026-10-05 00:00", Precision.DAY, id="a serial number"),
+        pytest.param("46300.3960", "2026-10-05 09:30", Precision.SECOND, id="a serial number with its time"),
     ],
 )
 def test_dates_of_spreadsheets(cell: Any, local: str, precision: Precision) -> None:
@@ -179,8 +181,7 @@ def test_rows_that_are_left_out(row: str, words: str) -> None:
         pytest.param("十月上旬", "无法识别", id="words"),
         pytest.param("2026-13-05", "无法识别", id="no such day"),
         pytest.param("03/04/2026", "无法识别", id="ambiguous"),
-        pytest.param("46300", "日期序号", id="a serial number"),
-        pytest.param("46300.396", "日期序号", id="a serial number with its time"),
+        pytest.param("29000", "无法识别", id="a number that is no day of these years"),
         pytest.param("昨天 09:30", "不完整", id="yesterday"),
         pytest.param("10-05", "不完整", id="no year"),
         pytest.param("09:30", "不完整", id="no day"),

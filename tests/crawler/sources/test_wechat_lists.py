@@ -124,6 +124,16 @@ def test_messages_that_are_no_articles() -> None:
     assert (found.damaged, "2条推送没有链接" in found.warnings[0]) == (False, True)
 
 
+def test_a_video_bears_its_title() -> None:
+    info = {"id": 6, "type": 62, "datetime": 1795300000, "fakeid": "300"}
+    found = listing(wire({"comm_msg_info": info, "video_msg_ext_info": {"title": "高县宣传片"}}))
+    assert [(item.title, item.kind) for item in found.items] == [("高县宣传片", PostKind.VIDEO)]
+
+
+def test_fewer_pushes_than_the_answer_counts() -> None:
+    assert (wire(push(2), push(1), msg_count=2).damaged, wire(push(2), push(1), msg_count=3).damaged) == (False, True)
+
+
 @pytest.mark.parametrize(
     "hole",
     [
@@ -279,6 +289,21 @@ def test_neither_interface_takes_the_other_s_answer() -> None:
 def test_an_album_of_one_article_holds_an_object() -> None:
     found = listing(read_album(album(in_album(3), continue_flag="0"), ALBUM))
     assert ([item.title for item in found.items], found.next_page) == (["专题3"], "")
+
+
+@pytest.mark.parametrize(
+    ("articles", "more", "url", "advice"),
+    [
+        pytest.param([in_album(2), in_album(3)], "1", ALBUM, "is_reverse改为1", id="oldest first"),
+        pytest.param([in_album(2), in_album(3)], "1", f"{ALBUM}&is_reverse=1", "is_reverse改为0", id="turned already"),
+        pytest.param([in_album(2), in_album(3)], "0", ALBUM, "", id="oldest first, and whole"),
+        pytest.param([in_album(3), in_album(2)], "1", ALBUM, "", id="newest first"),
+    ],
+)
+def test_an_album_that_begins_with_its_oldest(articles: Any, more: str, url: str, advice: str) -> None:
+    read = read_album(album(articles, continue_flag=more), url)
+    assert isinstance(read, Wire)
+    assert (advice in "".join(read.warnings), bool(read.warnings)) == (True, bool(advice))
 
 
 def test_an_album_with_a_hole() -> None:

@@ -206,6 +206,102 @@ def test_what_is_no_status_is_no_hole() -> None:
     assert (len(read.entries), read.damaged) == (1, False)
 
 
+FOLLOWING = "sinaweibo://detail?mblogid=5230000000000009"
+
+
+@pytest.mark.parametrize(
+    "hiding",
+    [
+        pytest.param({"card_type": "81", "mblog_id": "5230000000000009", "title": "1条微博"}, id="an id"),
+        pytest.param({"card_type": 58, "title": "查看更多微博", "desc": "已折叠3条"}, id="folded"),
+        pytest.param({"card_type": 11, "card_group": [{"card_type": 4, "desc": "展开其余2条微博"}]}, id="in a group"),
+        pytest.param({"card_type": 89, "scheme": FOLLOWING}, id="the address of a status"),
+        pytest.param({"card_type": 25, "items": [{"link": "https://m.weibo.cn/status/PBxQv3k9a"}]}, id="deeper"),
+        pytest.param({"card_type": 47, "pics": [{"pic_id": "1", "mblog": {"id": "5230000000000009"}}]}, id="pictures"),
+        pytest.param({"card_type": 11, "card_group": {"0": card(2)}}, id="a group that is no list"),
+        pytest.param({**card(2), "card_group": [{"card_type": 9}]}, id="a group beside a status"),
+    ],
+)
+def test_a_card_that_hides_a_status_is_a_hole(hiding: dict[str, Any]) -> None:
+    read = wire(card(3), hiding, card(1))
+    assert read.damaged
+    assert "不能证明没有更新" in read.warnings[0]
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        pytest.param({"card_type": 58, "desc": "没有更多内容了"}, id="the end"),
+        pytest.param({"card_type": 58, "desc": "博主已设置仅展示半年内的微博"}, id="only half a year"),
+        pytest.param(
+            {"card_type": 31, "desc": "搜索他的微博", "scheme": "https://m.weibo.cn/p/searchall"}, id="search"
+        ),
+        pytest.param(
+            {"card_type": 11, "card_group": [{"card_type": 10, "user": {"id": 7}, "desc1": "展开每一条微博"}]},
+            id="people",
+        ),
+        pytest.param(
+            {"card_type": 22, "promotion": {"type": "ad"}, "scheme": FOLLOWING, "title": "展开3条"}, id="an advert"
+        ),
+        pytest.param({"card_type": 4, "scheme": "sinaweibo://pageinfo?containerid=100808f1"}, id="a topic"),
+    ],
+)
+def test_a_card_that_hides_none_is_no_hole(plain: dict[str, Any]) -> None:
+    assert not wire(card(3), plain, card(1)).damaged
+
+
+@pytest.mark.parametrize(
+    ("more", "damaged"),
+    [
+        pytest.param({}, True, id="nothing says why"),
+        pytest.param({"title": {"text": "高县发布 与 高县推荐 共同发布"}}, True, id="together"),
+        pytest.param({"screen_name_suffix_new": [{"content": "高县推荐"}, {"content": " 共创"}]}, True, id="beside"),
+        pytest.param({"title": {"text": "高县发布 赞过的微博"}}, False, id="liked"),
+        pytest.param({"title": "为你推荐"}, False, id="recommended"),
+        pytest.param({"mblogtype": 1}, False, id="an advert"),
+        pytest.param({"promotion": {"recommend": "广告"}}, False, id="promoted"),
+    ],
+)
+def test_a_newer_status_of_another(more: dict[str, Any], damaged: bool) -> None:
+    read = wire(card(22, user={"id": 777, "screen_name": "高县推荐"}, **more), card(3), card(1))
+    assert ([entry.key[-1] for entry in read.entries], read.damaged) == (["3", "1"], damaged)
+
+
+def test_the_list_of_another_account_is_no_list() -> None:
+    other = {"id": 777777, "screen_name": "别的账号"}
+    read = wire(card(2, user=other), card(1, user=other), containerid="107603777777")
+    assert (read.entries, read.damaged) == ((), True)
+
+
+def test_an_older_status_of_another_may_belong_to_the_page_after() -> None:
+    cards = (card(3), card(1, user={"id": 777, "screen_name": "别的账号"}))
+    assert (wire(*cards).damaged, wire(*cards, since_id=5).damaged) == (False, True)
+
+
+def test_a_pinned_status_says_nothing_of_how_old_the_list_is() -> None:
+    other = card(2, user={"id": 777, "screen_name": "别的账号"})
+    assert not wire(card(1, isTop=1), card(4), card(3), other).damaged
+
+
+@pytest.mark.parametrize(
+    ("container_id", "url", "some"),
+    [
+        pytest.param(f"107603{UID}", ASKED, False, id="all"),
+        pytest.param(f"230413{UID}_-_WEIBO_SECOND_PROFILE_WEIBO", ASKED, False, id="all, as the app calls it"),
+        pytest.param(f"230413{UID}_-_WEIBO_SECOND_PROFILE_WEIBO_ORI", ASKED, True, id="originals"),
+        pytest.param(f"231567{UID}", ASKED, True, id="videos"),
+        pytest.param("100103type=401&q=要闻", ASKED, True, id="a search"),
+        pytest.param("", "https://weibo.com/ajax/statuses/mymblog?uid=1&feature=0", False, id="weibo.com"),
+        pytest.param("", "https://weibo.com/ajax/statuses/mymblog?uid=1&feature=2", True, id="pictures"),
+        pytest.param("", "https://weibo.com/ajax/statuses/searchProfile?uid=1&q=要闻", True, id="searched"),
+    ],
+)
+def test_a_list_of_some_statuses_proves_nothing(container_id: str, url: str, some: bool) -> None:
+    read = read_weibo({"ok": 1, "data": {"cards": [card(1)], "cardlistInfo": {"containerid": container_id}}}, url)
+    assert isinstance(read, Wire)
+    assert bool(read.unproving) is some
+
+
 def test_statuses_of_others_are_left_out() -> None:
     other = {"id": 777, "screen_name": "别的账号"}
     read = wire(card(3), card(2, user=other, title={"text": "赞过的微博"}), card(1, user=other))
@@ -248,6 +344,17 @@ def test_an_answer_of_weibo_com() -> None:
     )
     assert isinstance(read, Wire)
     assert (read.entries[0].key, read.next_page[-14:]) == ("weibo:4645748019299849", "since_id=46kp2")
+
+
+def test_a_page_of_weibo_com_is_counted() -> None:
+    url = "https://weibo.com/ajax/statuses/mymblog?uid=5000000001&page=1&feature=0"
+    own = status(3, mblogid="Kjc77D1jz")
+    liked = status(2, mblogid="Kjc77D1jy", user={"id": 777, "screen_name": "新华社"})
+    liked["screen_name_suffix_new"] = [{"content": "新华社"}, {"content": " 快转了"}]
+    read = read_weibo({"ok": 1, "data": {"since_id": "46kp2", "list": [own, liked]}}, url)
+    assert isinstance(read, Wire)
+    assert [(entry.publisher, entry.dates != ()) for entry in read.entries] == [("", True), ("新华社", False)]
+    assert read.next_page == ("https://weibo.com/ajax/statuses/mymblog?uid=5000000001&feature=0&since_id=46kp2&page=2")
 
 
 @pytest.mark.parametrize(
