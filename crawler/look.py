@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from yarl import URL
@@ -21,6 +21,9 @@ Ask = Callable[[str, Memory], Awaitable[Fetched]]
 """How an address is asked for: with the validators that the memory allows."""
 
 _MOST_REFRESHES: Final = 2
+
+_OVERLAP: Final = timedelta(days=1)
+"""An older page goes on where the one before it ended; somewhat out of order a list may be."""
 
 
 async def look(source: Source, channel: Channel, ask: Ask, pool: ParsePool, most_pages: int = 1) -> Look:
@@ -89,6 +92,9 @@ async def _refreshed(
         if reading.outcome is not Outcome.NOT_A_FEED or not target or target in seen:
             break
         seen.add(target)
+        if not same_site(target, fetched.final_url):
+            reason = f"网页自动转向另一网站 {shown(target)}，请核对备案台账中的采集地址"
+            return fetched, replace(reading, reason=reason)
         fetched = _instead(fetched, await ask(target, NOTHING))
         if fetched.reply.outcome is not None:
             break
@@ -128,12 +134,28 @@ async def _look_behind(
         return unread(source, channel, fetched)
     count = len(reading.feed_urls)
     if count == 1 and is_same(source.memory, fetched):
-        return unchanged(source, channel, fetched)
+        stale = _outdated(reading, source.memory.newest, page.started_at)
+        return unchanged(source, channel, fetched) if stale is None else read_through(source, channel, page, stale)
     behind = await read_body(fetched, source, source.kind, pool)
+    stale = _outdated(reading, newest_of(behind.listing.items, fetched.started_at), page.started_at)
+    if stale is not None:
+        return read_through(source, channel, page, stale)
     if count > 1 and behind.outcome is Outcome.NEW:
         reason = f"网页列有{count}个订阅地址，不能确定哪一个是全部信息，请在备案台账中登记其一"
         behind = replace(behind, outcome=Outcome.PARTIAL, reason=reason)
     return read_through(source, channel, fetched, behind)
+
+
+def _outdated(page: Reading, newest: datetime | None, at: datetime) -> Reading | None:
+    """Return a page's own reading where it shows what its feed, whose newest post is given, does not; else None.
+
+    A feed that died would prove silence for the page that lives on.
+    """
+    shown_on_page = newest_of(page.listing.items, at)
+    if shown_on_page is None or (newest is not None and shown_on_page <= newest + _OVERLAP):
+        return None
+    why = page.listing.unproving or "网页上有其订阅源没有的较新信息"
+    return replace(page, listing=replace(page.listing, unproving=why))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +192,10 @@ class _Pages:
             fresh = [item for item in said.listing.items if item.key not in known]
             if not fresh:
                 break
+            why = _other_list(reading, said) or self._broken_off(items, said, fresh, first, fetched)
+            if why:
+                warnings.append(f"列表的第{count}页 {shown(address)} 未采用：{why}")
+                break
             items += fresh
             address = said.listing.next_page
         if count == 1:
@@ -190,6 +216,19 @@ class _Pages:
         needed, reach = self.source.needed_from, reach_of(items, at)
         return needed is not None and reach is not None and reach > needed
 
+    def _broken_off(
+        self, items: Sequence[Item], said: Reading, fresh: Sequence[Item], first: Fetched, older: Fetched
+    ) -> str:
+        """Return why an older page is no continuation of the list that was read so far, "" where it is."""
+        if said.listing.unproving and self.source.complete is not True:
+            return said.listing.unproving
+        if older.reply.age > first.reply.age:
+            return "该页是较早的缓存"
+        reach, newest = reach_of(items, first.started_at), newest_of(_unpinned(fresh), first.started_at)
+        if reach is not None and newest is not None and newest > reach + _OVERLAP:
+            return "该页的信息与前一页不相衔接，可能是另一个列表"
+        return ""
+
     async def _read(self, fetched: Fetched) -> Reading | str:
         """Return what an older page says, or why it says nothing."""
         if fetched.reply.outcome is not None:
@@ -206,6 +245,18 @@ class _Pages:
         if isinstance(again, str):
             return True
         return [item.key for item in again.listing.items] != [item.key for item in reading.listing.items]
+
+
+def _other_list(first: Reading, older: Reading) -> str:
+    """Say whether an older page shows another list than the first one: rows of another make, or another heading."""
+    one, other = (next((each for each in page.choices if each.chosen), None) for page in (first, older))
+    if one is None or other is None or (one.item == other.item and one.heading == other.heading):
+        return ""
+    return "该页的列表与第1页的列表不是同一个"
+
+
+def _unpinned(items: Sequence[Item]) -> list[Item]:
+    return [item for item in items if not item.pinned]
 
 
 def same_site(url: str, page: str) -> bool:

@@ -1,23 +1,40 @@
 """Puts visits together: what came of asking a source, what that proves, what to remember of it."""
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from yarl import URL
+
 from crawler.failures import shown
 from crawler.fetch import Fetched
-from crawler.sources import Reading
-from monitor.proof import ControlSeen, believable, newest_of, oldest_of, placed, prove, reach_of
+from crawler.sources import REPORT, Reading
+from monitor.proof import (
+    ControlSeen,
+    believable,
+    newest_of,
+    oldest_of,
+    placed,
+    prove,
+    reach_of,
+    runs_upwards,
+    without_stray_end,
+)
+from monitor.spans import span
 from monitor.values import Item, Listing
-from monitor.visits import Memory, Outcome, Source, Visit
+from monitor.visits import NO_SELECTORS, Memory, Outcome, Source, Visit, view_of
 
 LaneAt = Callable[[str], str | None]
 """The name of the lane that an address belongs to where that lane has a control source, else None."""
 
 NOTHING: Final = Memory()
+
+_PAGE: Final = "page"
+_INDEX: Final = re.compile(r"index|default|list|home|main", re.IGNORECASE)
 
 READERS: Final = "2"
 """Counted up when a reader begins to read the same bytes otherwise, so that unchanged pages are read again."""
@@ -77,13 +94,15 @@ def read_as(source: Source) -> str:
     """Return how a source's answers are read: what an earlier answer said holds only where it was read the same way."""
     chosen = source.selectors
     how = (source.kind, source.timezone, chosen.item, chosen.title, chosen.link, chosen.date, str(chosen.choice))
-    return "\n".join((READERS, *how, str(source.complete), *source.sees))
+    names = source.names if source.kind == REPORT else ()
+    return "\n".join((READERS, *how, str(source.complete), *source.sees, *names))
 
 
 def with_memory_in_use(source: Source) -> Source:
     """Return a source that remembers nothing of answers that were read in another way than it is read now."""
     memory = source.memory
-    if memory.read_as in {None, read_as(source)}:
+    is_plain = source.complete is None and not source.sees and source.selectors == NO_SELECTORS
+    if memory.read_as == read_as(source) or (memory.read_as is None and is_plain):
         return source
     return replace(source, memory=Memory(moved_to=memory.moved_to))
 
@@ -133,7 +152,10 @@ def read_through(
     listing = own_part(source, reading.listing)
     items = placed(listing.items, at)
     resting = items if proving is None else placed(own_part(source, replace(listing, items=tuple(proving))).items, at)
-    complete = source.complete is True or (source.complete is None and not listing.unproving)
+    if reading.kind == _PAGE:
+        resting = without_stray_end(resting, at)
+    left_out = len(reading.listing.items) - len(listing.items)
+    blind_spot = _blind_spot(source, listing, left_out, at) or _elsewhere(source, fetched, reading)
     digest = digest_of(fetched.reply.body)
     visit = replace(
         _visit(source, channel, fetched, outcome, reason and f"采集地址 {shown(source.url)}：{reason}"),
@@ -142,8 +164,8 @@ def read_through(
         undated_count=sum(item.stated.at is None for item in items),
         oldest=oldest_of(items, at),
         newest=newest_of(items, at),
-        reach=reach_of(resting, at) if outcome is Outcome.NEW and complete else None,
-        warnings=_warnings(source, fetched, listing),
+        reach=reach_of(resting, at) if outcome is Outcome.NEW and not blind_spot else None,
+        warnings=_warnings(fetched, listing, blind_spot),
         items=items,
         account_name=listing.account,
         memory=Memory(moved_to=fetched.moved_to),
@@ -183,6 +205,7 @@ def _visit(source: Source, channel: Channel, fetched: Fetched, outcome: Outcome,
         last_modified=fetched.reply.last_modified,
         warnings=tuple(map(sentence, fetched.warnings)),
         sees=source.sees,
+        view=view_of(source.selectors),
         exchanges=fetched.exchanges,
     )
 
@@ -212,6 +235,8 @@ def _proven(source: Source, channel: Channel, visit: Visit, age: timedelta) -> V
     )
     if outcome is Outcome.STALE_LANE:
         return _lane_stale(visit, _stale(source, channel))
+    if source.kind == REPORT and proof is not None:  # a report says nothing of what came after it was made
+        proof = None if visit.newest is None else span(proof.start, min(proof.end, visit.newest))
     return replace(visit, outcome=outcome, proof=proof)
 
 
@@ -240,6 +265,39 @@ def _clock_bound(item: Item, at: datetime) -> bool:
     return stated.clock_bound or (stated.at is not None and not believable(stated, at))
 
 
+def _blind_spot(source: Source, listing: Listing, left_out: int, at: datetime) -> str:
+    """Return why a list that was read whole proves no silence, as a clause; "" where it does.
+
+    Of what the reader says the office may know better (``complete``), of what the list itself shows it may not.
+    """
+    if listing.next_page and runs_upwards(listing.items, at):
+        return "列表由旧到新排列，最新的信息在后面的页上"
+    if left_out:
+        return "有信息的账号名称不是本账号，未计入"
+    if source.complete is None:
+        return listing.unproving
+    return "" if source.complete else "本单位声明该来源不完整"
+
+
+def _elsewhere(source: Source, fetched: Fetched, reading: Reading) -> str:
+    """Return why a page to which a column's address led is not that column, "" where it may be.
+
+    A column that was given up often leads to the home page, whose lists are others.
+    """
+    if reading.kind != _PAGE or source.complete is True or source.selectors != NO_SELECTORS:
+        return ""
+    asked, found = (_folders(each) for each in (fetched.url, fetched.final_url))
+    if not asked or asked[-1] in found:
+        return ""
+    return f"采集地址转向了另一页面 {shown(fetched.final_url)}，请核对备案台账"
+
+
+def _folders(url: str) -> list[str]:
+    """Return the folders of an address, and its last part where that is no index page, without their endings."""
+    parts = [each.rpartition(".")[0] or each for each in URL(url).path.split("/") if each]
+    return parts[:-1] if parts and _INDEX.fullmatch(parts[-1]) else parts
+
+
 def own_part(source: Source, listing: Listing) -> Listing:
     """Return the part of a self-report that is about the source's account, which its rows name as their author."""
     if not any(each.reported for each in listing.items):
@@ -255,13 +313,9 @@ def own_part(source: Source, listing: Listing) -> Listing:
     )
 
 
-def _warnings(source: Source, fetched: Fetched, listing: Listing) -> tuple[str, ...]:
-    said = [*fetched.warnings, *listing.warnings]
-    if source.complete is False:
-        said.append("本单位声明该来源不完整：只用来证明发布过什么，不能证明没有更新")
-    elif listing.unproving and source.complete is None:
-        said.append(f"不能证明没有更新：{listing.unproving}")
-    return tuple(map(sentence, said))
+def _warnings(fetched: Fetched, listing: Listing, blind_spot: str) -> tuple[str, ...]:
+    doubts = (f"不能证明没有更新：{blind_spot}",) if blind_spot else ()
+    return tuple(map(sentence, (*fetched.warnings, *listing.warnings, *doubts)))
 
 
 def sentence(text: str) -> str:

@@ -16,6 +16,8 @@ CONTROL_REACH = timedelta(minutes=60)
 """A control visit further from a visit than this says nothing about it."""
 
 _STEP = timedelta(microseconds=1)
+_STRAY = timedelta(days=365)
+_MOST_STRAY = 3  # items that stay at the end of a page; more of them are a list that was quiet for long
 _STILL = timedelta(0)
 
 _RISES = 3
@@ -59,6 +61,27 @@ def newest_of(items: Iterable[Item], at: datetime) -> datetime | None:
 def oldest_of(items: Iterable[Item], at: datetime) -> datetime | None:
     """Return the oldest stated time (UTC; of a day its start) that can be believed at ``at``, or None."""
     return min(_times(items, at), default=None)
+
+
+def without_stray_end(items: Sequence[Item], at: datetime) -> tuple[Item, ...]:
+    """Return a page's items without the last few dated ones where those are far older than all the others.
+
+    A page may end with an unmarked item that stays there for years; a list that were so long would show what lies
+    between. The gap is one of over a year, and ten times what all items above it span.
+    """
+    dated = [(place, _at(item.stated)) for place, item in enumerate(items) if believable(item.stated, at)]
+    if runs_upwards(items, at):
+        return tuple(items)
+    for (_, above), (place, below) in list(pairwise(dated))[: -_MOST_STRAY - 1 : -1]:
+        rest = [moment for other, moment in dated if other < place]
+        if above - below > max(_STRAY, 10 * (max(rest) - min(rest))):
+            return tuple(items[:place])
+    return tuple(items)
+
+
+def runs_upwards(items: Sequence[Item], at: datetime) -> bool:
+    """Say whether a list read at ``at`` runs from the oldest item to the newest."""
+    return _runs_upwards([item.stated for item in items if not item.pinned and believable(item.stated, at)])
 
 
 def reach_of(items: Sequence[Item], at: datetime) -> datetime | None:

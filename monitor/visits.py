@@ -107,6 +107,12 @@ class Selectors:
 NO_SELECTORS = Selectors()
 
 
+def view_of(selectors: Selectors) -> str:
+    """Return which list of a page is looked at, as text: what another list proved does not count for this one."""
+    parts = (selectors.item, selectors.title, selectors.link, selectors.date, str(selectors.choice))
+    return "" if selectors == NO_SELECTORS else "\n".join(parts)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """One answer as it came, kept as evidence: ``at`` is the moment before the request, ``body`` is un-gzipped."""
@@ -163,7 +169,8 @@ class Visit:
     ``newest`` and ``oldest`` are stated times among the items that were read (of the last full answer where the body
     was the same). ``items`` are those of this answer, empty where the body was not parsed; ``memory`` is what to
     remember. ``account_name`` is the account's name as the source states it, "" where it does not. ``sees`` are the
-    kinds of post that the proof is for, () for all. ``exchanges`` are the answers that it rests on, in order.
+    kinds of post that the proof is for, () for all; ``view`` is which list of its page was looked at. ``exchanges`` are
+    the answers that it rests on, in order.
     """
 
     source_id: int
@@ -191,6 +198,7 @@ class Visit:
     visit_id: int | None = None
     account_name: str = ""
     sees: tuple[str, ...] = ()
+    view: str = ""
     exchanges: tuple[Exchange, ...] = ()
 
     @property

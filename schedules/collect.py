@@ -13,18 +13,19 @@ from crawler import run
 from crawler.lanes import lane_of
 from crawler.pool import ParsePool
 from crawler.settings import LaneConfig
-from monitor.values import Account, AccountState
-from monitor.visits import Lane, Outcome, PageVisit, Source, Visit
+from monitor.kinds import kinds_of
+from monitor.values import Account, AccountState, Platform
+from monitor.visits import Lane, Outcome, PageVisit, Source, Visit, view_of
 from schedules.compare import compare_new_posts
 from schedules.details import due_pages
-from schedules.office import Office
+from schedules.office import Office, RequestError
 from storage.accounts import all_accounts
 from storage.archive import Archive
-from storage.coverage import coverage_of
+from storage.coverage import coverage_of, rebuild
 from storage.lanes import pauses, save_pause
 from storage.pages import PageSaved, save_page
 from storage.records import keep_page, keep_visit
-from storage.sources import control_source, sources_of
+from storage.sources import control_source, sources_of, take_views
 from storage.visits import Saved, save_visit
 
 T = TypeVar("T")
@@ -207,17 +208,40 @@ def _sources(office: Office, accounts: Sequence[Account], now: datetime) -> list
     That is to where the account is covered already, so that windows overlap, and no further than LOOK_BACK.
     """
     names = {each.account_id: (each.account_id, each.name, *each.aliases) for each in accounts}
+    platforms = {each.account_id: each.platform for each in accounts}
     since = now - LOOK_BACK
     with office.database.read() as session:
+        found = [office.configured(source) for source in sources_of(session, list(names))]
+    for source in found:
+        _refuse_unknown_kinds(source, platforms[source.account_id or ""])
+    _take_views(office, found)
+    with office.database.read() as session:
         covered = coverage_of(session, list(names), since, now)
-        return [
-            replace(
-                office.configured(source),
-                names=names[source.account_id or ""],
-                needed_from=max((span.end for span in covered[source.account_id or ""]), default=since),
-            )
-            for source in sources_of(session, list(names))
-        ]
+    return [
+        replace(
+            source,
+            names=names[source.account_id or ""],
+            needed_from=max((span.end for span in covered[source.account_id or ""]), default=since),
+        )
+        for source in found
+    ]
+
+
+def _take_views(office: Office, found: Sequence[Source]) -> None:
+    """Take back what a source has proven by another list of its page than the one that the office chooses now."""
+    with office.database.begin() as session:
+        changed = take_views(session, {source.source_id: view_of(source.selectors) for source in found})
+        rebuild(session, changed)
+
+
+def _refuse_unknown_kinds(source: Source, platform: Platform) -> None:
+    """Raise a RequestError where a source is said to see a kind of post that its platform does not have."""
+    if unknown := set(source.sees) - set(kinds_of(platform)):
+        kinds = "、".join(kinds_of(platform))
+        raise RequestError(
+            f"xunjian.toml：[sources] 中 {source.account_id}（{source.url}）的 sees 写了{'、'.join(sorted(unknown))}，"
+            f"{platform}的信息只分{kinds}；请改正后再采集。"
+        )
 
 
 def lanes_of(office: Office, names: Iterable[str]) -> dict[str, Lane]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.lanes import lane_of
 from crawler.settings import CrawlSettings, LaneConfig
-from crawler.sources.kinds import asked_url
+from crawler.sources.kinds import SEES, asked_url, kind_of
 from monitor.errors import XunjianError
 from monitor.findings import Window
 from monitor.frame import Frame
@@ -64,6 +64,7 @@ class Office:
         """Return a source as the office sets it; what is said of its address comes before its account's."""
         said = self.source_settings.get(source.url) or self.source_settings.get(source.account_id or "")
         setting = said or SourceSetting()
+        kind = source.kind or kind_of(source.url)
         lane = self.lane_of(source)
         lane_lag = next((each.lag for each in self.lanes if each.name == lane), timedelta(0))
         return replace(
@@ -71,7 +72,8 @@ class Office:
             timezone=setting.timezone or self.zone.key,
             lag=lane_lag if setting.lag is None else setting.lag,
             complete=setting.complete,
-            sees=setting.sees,
+            sees=setting.sees or SEES.get(kind, ()),
+            kind=kind,
             selectors=setting.selectors,
         )
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Insert, Select, Table, bindparam, delete, insert, literal, select
+from sqlalchemy import ColumnElement, Delete, Insert, Select, Table, bindparam, delete, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
 from monitor.kinds import of_every_kind
@@ -21,11 +21,16 @@ _CHUNK = 500  # accounts named in one statement
 _ALL = ""
 """Stands for posts of every kind among the kinds."""
 
-# An address that the registry no longer names proves nothing: it may have been another's.
+# An address that the registry no longer names proves nothing: it may have been another's. Nor does what was read of
+# another list of its page than the one that the office chose since.
 _PROOF = (
     select(visits.c.account_id, visits.c.sees, visits.c.proof_start, visits.c.proof_end)
     .join_from(visits, sources, visits.c.source_id == sources.c.source_id)
-    .where(visits.c.proof_start.is_not(None), sources.c.active)
+    .where(
+        visits.c.proof_start.is_not(None),
+        sources.c.active,
+        or_(visits.c.view.is_(None), sources.c.view.is_(None), visits.c.view == sources.c.view),
+    )
 )
 
 # Made once: building a statement costs more than running it.

@@ -73,6 +73,7 @@ class SourceRow(Base):
     clock_bound: Mapped[bool]
     moved_to: Mapped[str | None]
     read_as: Mapped[str | None]
+    view: Mapped[str | None]  # which list of its page is looked at now: what others proved does not count
 
 
 class VisitRow(Base):
@@ -104,6 +105,7 @@ class VisitRow(Base):
     proof_end: Mapped[datetime | None]
     warnings: Mapped[list[str] | None]
     sees: Mapped[list[str] | None]  # the kinds of post that the proof is for, NULL for all
+    view: Mapped[str | None]  # which list of its page was looked at
 
 
 class Version:
@@ -274,6 +276,8 @@ class PageRow(Base):
     body_hash: Mapped[str | None]
     gone_at: Mapped[datetime | None]  # the first positive proof of deletion; a second on another day makes it deleted
     missed_at: Mapped[datetime | None]  # since when its source's list, which reaches back to it, does not show it
+    listed_title: Mapped[str | None]  # what the page completed in place: the title, and the day, that its list states
+    listed_day: Mapped[datetime | None]
 
 
 class SketchRow(Base):

@@ -87,6 +87,27 @@ def report_source(session: Session, account_id: str, name: str) -> Source:
     return _source(session.execute(statement).one())
 
 
+def take_views(session: Session, given: Mapping[int, str]) -> set[str]:
+    """Note which list of its page each source is looked at by now; return the accounts for which that has changed.
+
+    Their coverage is to be made anew (``coverage.rebuild``).
+    """
+    changed: set[str] = set()
+    ids = sorted(given)
+    for at in range(0, len(ids), _CHUNK):
+        chunk = ids[at : at + _CHUNK]
+        rows = session.execute(
+            select(sources.c.source_id, sources.c.account_id, sources.c.view).where(sources.c.source_id.in_(chunk))
+        ).all()
+        for source_id, account_id, view in rows:
+            if view == given[source_id]:
+                continue
+            session.execute(update(sources).where(sources.c.source_id == source_id).values(view=given[source_id]))
+            if view is not None and account_id is not None:
+                changed.add(account_id)
+    return changed
+
+
 def save_addresses(session: Session, given: Mapping[str, tuple[SourceAddress, ...]]) -> None:
     """Make the sources of accounts those of their addresses, in their order; an address that is gone rests.
 

@@ -111,6 +111,7 @@ def _insert(session: Session, visit: Visit) -> int:
             "proof_end": None if visit.proof is None else visit.proof.end,
             "warnings": [storable(each) for each in visit.warnings] or None,
             "sees": list(visit.sees) or None,
+            "view": visit.view,
         },
     ).scalar_one()
     return int(visit_id)
@@ -142,13 +143,14 @@ def _remember(session: Session, visit: Visit) -> None:
 def _visit(row: RowMapping) -> Visit:
     values: dict[str, Any] = dict(row)
     start, end, warnings = values.pop("proof_start"), values.pop("proof_end"), values.pop("warnings")
-    outcome, sees = Outcome(values.pop("outcome")), values.pop("sees")
+    outcome, sees, view = Outcome(values.pop("outcome")), values.pop("sees"), values.pop("view")
     return Visit(
         **values,
         outcome=outcome,
         proof=None if start is None else Span(start, end),
         warnings=tuple(warnings or ()),
         sees=tuple(sees or ()),
+        view=view or "",
         memory=Memory(),
     )
 

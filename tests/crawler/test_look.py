@@ -12,7 +12,7 @@ import pytest
 from crawler.run import try_source
 from monitor.spans import Span
 from monitor.visits import Lane, Memory, Outcome, Selectors, Source, Visit
-from tests.crawler.badserver import Request, Route, bad_server, reply, settings
+from tests.crawler.badserver import Request, Route, bad_server, redirect, reply, settings
 from tests.crawler.test_run import DAY, HOUR, NOW, STEP, Office, source
 
 
@@ -187,3 +187,117 @@ def test_trial_gives_the_visit_and_the_reading_and_hands_over_to_nobody() -> Non
 
     visit, kind, read = asyncio.run(main())
     assert (visit.outcome, visit.item_count, kind, read) == (Outcome.NEW, 2, "feed", True)
+
+
+# ----------------------------------------------------------------------------------------------- list pages and reports
+
+
+def column(*days: int, heading: str = "工作动态", title: str = "高县召开第{}次会议", more: str = "") -> Route:
+    rows = "".join(f"<li><a href='/a/{n}.html'>{title.format(n)}</a><span>2026-11-{n:02d}</span></li>" for n in days)
+    return reply(
+        200,
+        f"<!doctype html><html><head><title>{heading}</title></head><body><h2>{heading}</h2><ul class='list'>{rows}</ul>"
+        f"{more}</body></html>".encode(),
+        kind="text/html; charset=utf-8",
+    )
+
+
+MORE = "<a href='/2'>下一页</a>"
+
+
+@pytest.mark.parametrize(
+    ("second", "why"),
+    [
+        pytest.param(column(9, 8, 7, heading="通知公告", title="第{}号公告"), "不是同一个", id="another column"),
+        pytest.param(column(20, 19, 18, 17), "不相衔接", id="newer than where the first page ends"),
+    ],
+)
+def test_older_page_that_is_no_continuation_is_left_out_and_said(second: Route, why: str) -> None:
+    routes = {"/list": column(21, 16, 15, 14, more=MORE), "/2": second}
+    visit, _ = visited(routes, lambda each: replace(each, kind="page", needed_from=NOW - 30 * DAY))
+    assert visit.item_count == 4
+    assert visit.proof is not None
+    assert visit.proof.start > NOW - 9 * DAY
+    assert any("第2页" in each and why in each for each in visit.warnings)
+
+
+def test_list_that_runs_upwards_over_several_pages_proves_nothing() -> None:
+    routes = {"/list": column(2, 3, 4, 5, 6, 7, more=MORE), "/2": column(8, 9, 10)}
+    for complete in (None, True):
+        change = {"kind": "page", "complete": complete, "needed_from": NOW - 30 * DAY}
+        visit, _ = visited(routes, lambda each: replace(each, **change))  # type: ignore[arg-type]  # noqa: B023
+        assert (visit.outcome, visit.proof) == (Outcome.NEW, None)
+        assert any("由旧到新排列" in each for each in visit.warnings)
+
+
+def test_page_that_sends_its_visitor_on_is_followed_within_its_site() -> None:
+    refresh = reply(200, b"<html><meta http-equiv='refresh' content='0;url=/new/'></html>", kind="text/html")
+    visit, asked = visited({"/list": refresh, "/new/": column(21, 20, 19)}, lambda each: replace(each, kind="page"))
+    assert (asked, visit.item_count) == (["/list", "/new/"], 3)
+    assert [each.url.rpartition(":")[2].partition("/")[2] for each in visit.exchanges] == ["list", "new/"]
+
+
+def test_page_that_sends_its_visitor_to_another_site_is_named_and_not_followed() -> None:
+    refresh = b"<html><meta http-equiv='refresh' content='0;url=http://other.example/'></html>"
+    visit, asked = visited({"/list": reply(200, refresh, kind="text/html")}, lambda each: replace(each, kind="page"))
+    assert (visit.outcome, asked) == (Outcome.NOT_A_FEED, ["/list"])
+    assert "http://other.example/" in visit.reason
+
+
+def report(*rows: str) -> Route:
+    return reply(200, "\n".join(["账号名称,发布时间,标题,链接", *rows]).encode(), kind="text/csv")
+
+
+def row(day: int, name: str = "高县发布") -> str:
+    return f"{name},2026-11-{day:02d} 09:00,第{day}号信息,http://127.0.0.1/a/{day}"
+
+
+def test_report_proves_nothing_by_itself_and_no_more_than_it_lists_where_it_is_declared_complete() -> None:
+    routes = {"/list": report(*(row(day) for day in (18, 16, 14, 12)))}
+    alone, _ = visited(routes, lambda each: replace(each, kind="report", names=("高县发布",)))
+    assert (alone.outcome, alone.item_count, alone.proof) == (Outcome.NEW, 4, None)
+    declared, _ = visited(routes, lambda each: replace(each, kind="report", names=("高县发布",), complete=True))
+    assert declared.proof is not None
+    assert declared.proof.end == declared.newest
+    assert all(item.reported and item.author == "" for item in declared.items)
+
+
+def test_rows_of_a_report_under_another_name_are_left_out_and_leave_nothing_proven() -> None:
+    routes = {"/list": report(row(18), row(16, "高县发布厅"), row(14))}
+    visit, _ = visited(routes, lambda each: replace(each, kind="report", names=("高县发布",), complete=True))
+    assert (visit.item_count, visit.proof) == (2, None)
+    assert any("1条属于其他账号" in each for each in visit.warnings)
+
+
+def test_page_that_shows_newer_posts_than_its_feed_is_read_itself_and_proves_nothing() -> None:
+    rows = "".join(f"<li><a href='/a/{n}.html'>第{n}号信息</a><span>2026-11-{n:02d}</span></li>" for n in (20, 19, 18))
+    page = f"<html><head><link rel='alternate' type='application/rss+xml' href='/feed'></head><body><ul>{rows}</ul></body></html>"
+    routes = {"/list": reply(200, page.encode(), kind="text/html"), "/feed": feed(60 * DAY, 61 * DAY, 62 * DAY)}
+    visit, asked = visited(routes)
+    assert asked == ["/list", "/feed"]
+    assert (visit.outcome, visit.item_count, visit.proof) == (Outcome.NEW, 3, None)
+    assert any("订阅源没有的较新信息" in each for each in visit.warnings)
+    alive, _ = visited(routes | {"/feed": feed(DAY, 2 * DAY)})
+    assert alive.proof is not None
+    assert alive.item_count == 2
+
+
+def test_column_that_leads_to_another_page_proves_nothing() -> None:
+    routes = {"/zwgk/gzdt/": redirect("/"), "/": column(20, 19, 18, heading="首页")}
+    visit, _ = visited_at("/zwgk/gzdt/", routes)
+    assert (visit.outcome, visit.item_count, visit.proof) == (Outcome.NEW, 3, None)
+    assert any("转向了另一页面" in each for each in visit.warnings)
+    for target in ("/new/gzdt/index.html", "/gzdt.html"):
+        moved, _ = visited_at("/zwgk/gzdt/", {"/zwgk/gzdt/": redirect(target), target: column(20, 19, 18)})
+        assert moved.proof is not None
+
+
+def visited_at(path: str, routes: dict[str, Route]) -> tuple[Visit, list[str]]:
+    async def main() -> tuple[Visit, list[str]]:
+        office = Office()
+        async with bad_server() as server:
+            server.routes |= routes
+            await office.collect([source(server, 1, path, kind="page")], obey_robots=False)
+            return office.of(1), [each.path for each in server.requests]
+
+    return asyncio.run(main())

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.proof import ControlSeen, day_end, day_start, newest_of, oldest_of, placed, prove, reach_of
+from monitor.proof import (
+    ControlSeen,
+    day_end,
+    day_start,
+    newest_of,
+    oldest_of,
+    placed,
+    prove,
+    reach_of,
+    runs_upwards,
+    without_stray_end,
+)
 from monitor.spans import Span
 from monitor.values import Item, Precision
 from monitor.visits import CAUSES, PROVING, Outcome
@@ -433,3 +444,28 @@ def test_a_control_only_ever_takes_away(outcome: Outcome, reach: object, control
     _, alone = prove(outcome, reach, AT)
     _, watched = prove(outcome, reach, AT, control=control)
     assert watched is None or (alone is not None and alone.start == watched.start and watched.end <= alone.end)
+
+
+STRAY = [
+    pytest.param("11-20 11-19 11-18", "2015-01-01", 3, id="an old item at the end"),
+    pytest.param("11-20 11-19 11-18", "2015-02-01 2015-01-01", 3, id="two of them"),
+    pytest.param("11-20", "2015-01-01", 1, id="under a single one"),
+    pytest.param("11-20 11-19", "2015-04-01 2015-03-01 2015-02-01 2015-01-01", 6, id="a list that was quiet for long"),
+    pytest.param(
+        "11-20", "2024-11-20 2022-11-20 2020-11-20", 1, id="a slow list cannot be told from it: less is proven"
+    ),
+    pytest.param("11-20 11-01", "10-01", 3, id="a month"),
+    pytest.param("", "", 0, id="nothing"),
+]
+
+
+@pytest.mark.parametrize(("above", "below", "kept"), STRAY)
+def test_old_items_at_the_end_of_a_page_are_no_part_of_its_list(above: str, below: str, kept: int) -> None:
+    listed = [item(f"{each} 08:00") for each in f"{above} {below}".split()]
+    assert len(without_stray_end(listed, moment("11-21 12:00"))) == kept
+
+
+def test_a_page_that_runs_upwards_keeps_its_items() -> None:
+    listed = [item(f"{each} 08:00") for each in ("2015-01-01", "11-01", "11-02", "11-03", "11-04")]
+    assert len(without_stray_end(listed, moment("11-21 12:00"))) == 5
+    assert runs_upwards(listed, moment("11-21 12:00"))

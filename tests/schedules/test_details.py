@@ -1,6 +1,6 @@
 """Own pages of posts, older pages of lists, self-reports and evidence, through a whole collection over loopback."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from monitor.values import Account, Flag, Platform, Post, Precision, SourceAddress
-from monitor.visits import Outcome, Visit
+from monitor.visits import Outcome, Selectors, Visit
 from schedules.collect import CollectReport, collect
-from schedules.office import Office, SourceSetting
+from schedules.office import Office, RequestError, SourceSetting
 from storage.coverage import coverage_of
 from storage.database import open_database
 from storage.models import records
@@ -203,7 +203,9 @@ def test_self_report_counts_where_its_pages_say_the_same(office: Office, tmp_pat
     inspect(office, "2026-10", tmp_path / "out")
     written = read_back(tmp_path / "out" / "2026-10")
     assert written.of("a1")["发布条数"] == "3"  # two of the list, one verified
-    assert {row["状态"] for row in written.posts} >= {"仅见于自查上报", "与自查上报不符"}
+    states = [row["状态"] for row in written.posts]
+    assert "仅见于自查上报" in states
+    assert any(state.startswith("与自查上报不符（页面") for state in states)
 
 
 def test_source_that_sees_only_some_kinds_proves_silence_for_those_alone(office: Office) -> None:
@@ -216,6 +218,43 @@ def test_source_that_sees_only_some_kinds_proves_silence_for_those_alone(office:
         with office.database.read() as session:
             assert coverage_of(session, ["a1"], moment("2026-01-01"), moment("2027-01-01"))["a1"] == ()
         assert visit(office).sees == ("图文",)
+
+
+def test_kinds_that_the_platform_does_not_have_are_refused_before_anything_is_asked(office: Office) -> None:
+    with serving() as site:
+        limited = replace(office, source_settings={"a1": SourceSetting(sees=("群发",))})
+        register(office, a_site(site))
+        with pytest.raises(RequestError, match="政府网站的信息只分图文、视频、音频"):
+            collected(limited)
+        assert site.asked == []
+
+
+def two_columns(news: Sequence[str], notices: Sequence[str]) -> Body:
+    lists = [
+        "".join(f"<li><a href='/{name}/{day}.html'>{name}第{day}号信息</a><span>2026-{day}</span></li>" for day in days)
+        for name, days in (("动态", news), ("公告", notices))
+    ]
+    return page(
+        f"<title>首页</title></head><body><h2>动态</h2><ul>{lists[0]}</ul><h2>公告</h2><ul>{lists[1]}</ul></body>"
+    )
+
+
+def test_what_a_wrongly_chosen_list_proved_is_taken_back(office: Office, tmp_path: Path) -> None:
+    with serving() as site:
+        news, notices = ("10-28", "10-24", "10-20", "10-19"), ("09-15", "09-10", "09-05", "09-01")
+        site.bodies = {"/list": two_columns(news, notices)}
+        register(office, a_site(site))
+        chosen = [replace(office, source_settings={"a1": SourceSetting(selectors=Selectors(choice=n))}) for n in (1, 2)]
+        collected(chosen[1], "10-30 10:00")
+        with office.database.read() as session:
+            assert coverage_of(session, ["a1"], moment("10-01"), moment("11-01"))["a1"]
+        collected(chosen[0])
+        with office.database.read() as session:
+            (span,) = coverage_of(session, ["a1"], moment("09-01"), moment("12-01"))["a1"]
+        assert span.start == moment("10-20")
+        assert not any(post.flags for post in known(office).values())
+    inspect(office, "2026-10", tmp_path / "out")
+    assert ("GX-03", "已核实") not in read_back(tmp_path / "out" / "2026-10").codes("a1")
 
 
 def test_answers_are_kept_as_evidence(office: Office) -> None:

@@ -42,6 +42,7 @@ def test_every_field_comes_back_but_items_memory_account_name_and_answers(databa
             visit_id=None,
             account_name="县政府办",
             sees=("视频", "音频"),
+            view="ul.list",
             exchanges=(Exchange(url="https://a.example/feed", at=hour(5), status=200, body=b"<rss/>"),),
         )
         bare = a_visit(source, hour(0))

@@ -27,6 +27,8 @@ def upgrade() -> None:
     op.add_column("posts", sa.Column("page_credits", sa.Text(), nullable=True))
     op.add_column("posts", sa.Column("page_mark", sa.Text(), nullable=True))
     op.add_column("sources", sa.Column("read_as", sa.Text(), nullable=True))
+    op.add_column("sources", sa.Column("view", sa.Text(), nullable=True))
+    op.add_column("visits", sa.Column("view", sa.Text(), nullable=True))
     op.add_column("visits", sa.Column("sees", sa.JSON(none_as_null=True), nullable=True))
     op.create_table(
         "coverage_kinds",
@@ -59,6 +61,8 @@ def upgrade() -> None:
         sa.Column("body_hash", sa.Text(), nullable=True),
         sa.Column("gone_at", MOMENT, nullable=True),
         sa.Column("missed_at", MOMENT, nullable=True),
+        sa.Column("listed_title", sa.Text(), nullable=True),
+        sa.Column("listed_day", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["post_id"], ["posts.post_id"], name=op.f("fk_pages_post_id")),
         sa.PrimaryKeyConstraint("post_id", name=op.f("pk_pages")),
     )
@@ -177,11 +181,11 @@ def downgrade() -> None:
     """Drop the tables and columns."""
     uncount_revisions()
     op.drop_index("ix_posts_unread", "posts")
-    for name in (
-        *("finding_visits", "records", "likenesses", "compared", "sketches", "pages", "coverage_kinds"),
-    ):
+    for name in (*("finding_visits", "records", "likenesses", "compared", "sketches", "pages", "coverage_kinds"),):
         op.drop_table(name)
     op.drop_column("visits", "sees")
+    op.drop_column("visits", "view")
+    op.drop_column("sources", "view")
     op.drop_column("sources", "read_as")
     for column in ("page_mark", "page_credits", "page_at"):
         op.drop_column("posts", column)
