@@ -39,6 +39,9 @@ class Observations:
 UNCONFIRMED = "仅见于自查上报，尚未核实"
 """Why a post that only its unit states must be looked at."""
 
+OTHERWISE = "的页面所载日期与自查上报不符"
+"""Why a post must be looked at that counts for nothing as its unit reports it, and whose page states another day."""
+
 
 class Case:
     """One account in one judging run; everything is derived from what was given, once."""
@@ -63,6 +66,7 @@ class Case:
         special = [each for each in given if each.post.flags or each.post.published_at is None]
         void = {id(each) for each in special if _is_void(each.post)}
         self._reported = [each for each in special if id(each) in void and Flag.CONTRADICTED not in each.post.flags]
+        self._denied = [each for each in special if Flag.CONTRADICTED in each.post.flags and each.post.other_times]
         self.dated = [each for each in self._given if id(each) not in void] if void else self._given
         self._days = [each.day for each in self.dated]
         self._moved = [each for each in given if each.post.other_times and id(each) not in void]
@@ -220,7 +224,13 @@ class Case:
             if each.classified.originality in classes
             for unsure in self._claimed(each)
         ]
-        return undated + moved + reported
+        denied = [
+            Unsure(day, each.post, OTHERWISE, first=day)
+            for each in self._denied
+            if each.classified.originality in classes
+            for day in sorted({self.frame.day_of(moment) for moment in each.post.other_times})
+        ]
+        return undated + moved + reported + denied
 
     def _claimed(self, each: Dated) -> list[Unsure]:
         """Return a post that only its unit states as one that might count, on every day on which it was stated."""

@@ -28,6 +28,16 @@ _PAPERS = (
     "法制报|教育报|科技报|文化报|环境报|农民报|工人报|通讯社|电视台|新闻网)"
 )
 _MEDIA = rf"(?:{_WIRES}|{_PAPERS})"
+_ACCOUNT_NAMES = (
+    # Names that only a closing bracket may hold: elsewhere 新闻 and 发布 are ordinary words.
+    rf"[{HAN}A-Za-z]{{1,6}}(?:财经|见闻|融媒(?:体中心|体)?)|e公司|中证金牛座|"
+    "(?![今每昨当]日|最新|重[大要磅]|热点|突发|国[内际外]|体育|娱乐|社会|科技|图片|视频|相关|更多|本地|时政|民生|一周|[早晚午]间|"
+    rf"滚动|头条|独家|虚假|负面|正面)[{HAN}]{{2,4}}新闻|"
+    "(?![今昨当][天日]|[近日]日|日前|刚刚|正式|联合|公开|[即实限]时|滚动|权威|首[次发]|同[步时]|统一|集中|最新|重磅|定期|对外|官方|"
+    "自动|已经|尚未|新[品闻]|全[球国网新]|线[上下]|现场|信息|政策|公告|预警|成果|视频|再次|继续|陆续|分批|逐步|择[日期机]|另行|等待|"
+    rf"[早晚午]间|即将|暂[停缓]|[{HAN}]{{0,2}}[年月日])[{HAN}]{{2,4}}(?<![局委办部厅院府署会])发布"
+)
+_DAY = r"(?:(?:\d{1,2}月)?\d{1,2}日)?"
 _ACCOUNTS = "(?:客户端|微信公众号|公众号|官方微博|微信|微博|官微)"
 
 # Labels: each is followed by a mark (来源： 来源丨 来源/), and takes a name, or ends one (the others).
@@ -86,8 +96,8 @@ DATELINE = re.compile(
     rf"(?P<quoted>据)?(?P<wire>{_MEDIA})[^\s，。：；“”]{{0,16}}?"
     r"(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日(?:\d{1,2}时)?电(?P<open>[\s（(题，,]|$)?|电(?=[\s（(]|$))"
 )
-WIRED = re.compile(rf"[另又]?据(?P<value>{_WIRES})(?:网站|{_ACCOUNTS})?消息(?=[，,：:\s]|$)")
-TOLD = re.compile(rf"据(?P<value>[{HAN}A-Za-z0-9、“”]{{2,24}}?)(?:网站|官网|官方网站|{_ACCOUNTS})?消息[，,：:]")
+WIRED = re.compile(rf"[另又]?据(?P<value>{_WIRES})(?:网站|{_ACCOUNTS})?{_DAY}消息(?=[，,：:\s]|$)")
+TOLD = re.compile(rf"据(?P<value>[{HAN}A-Za-z0-9、“”]{{2,24}}?)(?:网站|官网|官方网站|{_ACCOUNTS})?{_DAY}消息[，,：:]")
 REPORTER = re.compile(
     rf"(?<![{HAN}])(?P<value>[{HAN}]{{2,16}}?)(?:全媒体|融媒体|见习|首席|特约|实习|本网|客户端)?"
     r"(?P<label>记者|通讯员)[\s:：/]{0,4}"
@@ -95,12 +105,12 @@ REPORTER = re.compile(
 )
 WRITTEN = re.compile(r"[（(](?P<value>[^（）()，,。：:\s]{2,20}?)(?P<label>供稿|撰稿|来稿|投稿)[)）]")
 NAMED = re.compile(
-    rf"[（(【](?P<value>{_MEDIA}|新华视点|总台|央视){_ACCOUNTS}?(?:综合)?[)）】]\s*(?:#[^#]{{1,30}}#\s*){{0,8}}$"
+    rf"[（(【](?P<value>{_MEDIA}|新华视点|总台|央视|{_ACCOUNT_NAMES}){_ACCOUNTS}?(?:综合)?[)）】]\s*(?:#[^#]{{1,30}}#\s*){{0,8}}$"
 )
 WRITER = re.compile(
     # （县人社局杨熙）: who wrote it, behind the unit; no （县人社局提供）
     rf"[（(](?P<value>[{HAN}]{{1,12}}(?:局|委|办|中心|学校|中学|小学|医院|街道|[镇乡]))"
-    rf"(?!提供|供图|发布|通报|公[布告章]|印发|主办|承办|消息|官网|网站|代章|盖章|负责|牵头)[{HAN}]{{2,3}}[)）]$"
+    rf"{GAP}(?!提供|供图|发布|通报|公[布告章]|印发|主办|承办|消息|官网|网站|代章|盖章|负责|牵头)[{HAN}]{GAP}[{HAN}]{{1,2}}[)）]$"
 )
 
 FOOTER = re.compile(

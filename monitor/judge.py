@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from monitor.case import Case, Observations
 from monitor.disposal import propose
 from monitor.figures import figures_of
-from monitor.findings import Finding, Judged, Judgement, Result, Severity, Verdict
+from monitor.findings import Figures, Finding, Judged, Judgement, Result, Severity, Verdict
 from monitor.frame import Frame
 from monitor.life import ended_undated
 from monitor.rules import RULES, cj01
@@ -32,17 +32,18 @@ def judge(account: Account, seen: Observations, frame: Frame, earlier_failures: 
     found += _unverified(case, windows)
     result = _result(found, windows)
     failures = earlier_failures + (result is Result.FAILED)
+    figures = figures_of(case, dict(windows))
     return Judgement(
         account=account,
         windows=windows,
         findings=tuple(found),
-        figures=figures_of(case, dict(windows)),
+        figures=figures,
         result=result,
         failures=failures,
         disposal=propose(result, failures, frame.policy.counter_limit),
         coverage=seen.coverage,
         posts=tuple((each.post, each.classified) for each in case.shown_in(frame.period)),
-        notes=tuple(_notes(case, result, windows)),
+        notes=tuple(_notes(case, result, figures, windows)),
     )
 
 
@@ -120,7 +121,7 @@ _RESULTS = (
 )
 
 
-def _notes(case: Case, result: Result, windows: Sequence[RuleWindows]) -> Iterator[str]:
+def _notes(case: Case, result: Result, figures: Figures, windows: Sequence[RuleWindows]) -> Iterator[str]:
     frame = case.frame
     if frame.running:
         yield f"检查时段尚未结束，判定截至{frame.time_point.astimezone(frame.zone):%Y-%m-%d %H:%M}"
@@ -129,6 +130,8 @@ def _notes(case: Case, result: Result, windows: Sequence[RuleWindows]) -> Iterat
     elif result is Result.NOT_APPLICABLE:
         pending = any(each.verdict is Verdict.PENDING for _, judged in windows for each in judged)
         yield "尚无已结束的判定时段" if pending else "本期不在应判定的运行期内"
+    elif result is Result.PASSED and figures.coverage_share == 0:
+        yield "未取得覆盖证明，按已采集到的信息判定达标"
     yield from _provisional_notes(case, result)
     undated = sum(each.post.published_at is None for each in case.in_window(frame.period))
     if undated:

@@ -16,6 +16,10 @@ SHORTEST = 60
 KEPT = 0.8
 """Pairs that are less alike are not kept; no policy may call them near-identical."""
 
+SHORT = 200
+KEPT_OF_SHORT = 0.95
+"""Texts under so many letters must be so much alike: a formula with another name in it is another text."""
+
 WIDTH = 16
 """Values of a sketch."""
 
@@ -111,6 +115,11 @@ def similarity(a: frozenset[str], b: frozenset[str]) -> float:
     """
     both = len(a) + len(b)
     return 2 * len(a & b) / both if both else 0.0
+
+
+def is_near(alike: float, letters: int) -> bool:
+    """Say whether two texts are so much alike that they are kept as a pair; the shorter one has so many ``letters``."""
+    return alike >= (KEPT_OF_SHORT if letters < SHORT else KEPT)
 
 
 _LASTS: dict[Precision, timedelta] = {

@@ -10,7 +10,20 @@ from monitor.likeness import Near, earliest
 from monitor.values import Account, Correction, Credit, CreditKind, CreditPlace, Mark, Originality, Post
 
 WE = (
-    *("本网", "本网站", "本网讯", "本站", "本站讯", "本报", "本报讯", "本刊", "本台"),
+    *(
+        "本网",
+        "本网站",
+        "本网讯",
+        "本站编辑",
+        "网站编辑",
+        "本网编辑",
+        "本站",
+        "本站讯",
+        "本报",
+        "本报讯",
+        "本刊",
+        "本台",
+    ),
     *("本公众号", "本微信公众号", "本微博", "本单位", "本号", "本账号", "本平台", "原创"),
 )
 """Words by which a page credits itself."""
@@ -22,10 +35,21 @@ _PLATFORM = (
 )
 _PLATFORM_FIRST = re.compile(rf"{_PLATFORM}:?")
 _PLATFORM_LAST = re.compile(rf"(?:{_PLATFORM}|原创|综合|整理|编辑部)$")
-_PARTS = re.compile(r"[、,，;；/／|｜丨&＆+＋\s]+|(?<=\w)[-—–－]+(?=\w)")
-_NOBODY = re.compile(r"未知|不详|不明|暂无|无|佚名|其他|[\s._…-]*|[a-z]+://.*|[a-z0-9.-]+\.[a-z]{2,}", re.IGNORECASE)
+_LISTED = r"[、,，;；/／|｜丨&＆+＋\s]+"
+_HYPHEN = r"(?<=\w)[-—–－]+(?=\w)"
+_NAMES = re.compile(_LISTED)
+_PARTS = re.compile(f"{_LISTED}|{_HYPHEN}")
+_BEFORE_LAST = re.compile(rf".*{_HYPHEN}", re.DOTALL)
+_NOBODY = re.compile(
+    r"未知|不详|不明|暂无|无|佚名|其他|来源|转载|小编|编辑|(?:系统|网站)?管理员|admin(?:istrator)?|\d+次?"
+    r"|[\s._…-]*|[a-z]+://.*|[a-z0-9.-]+\.[a-z]{2,}",
+    re.IGNORECASE,
+)
 
 _LIKENESS = 5  # the step of RULES that looks at near-identical posts
+_ABOVE = re.compile(r"(?:.{1,8}[省市州盟县区])?")  # the place that a unit's place lies in
+_DESK = re.compile(r"(?:.{1,6}[股科处室组队])?")  # a part of a unit
+_SHORTEST_AKIN = 4  # letters of a name, and of its shorter form, that may be taken for one another
 _SHORTEST = 2  # letters that a name keeps when its platform is cut off
 _LONGEST = 30  # letters of a value or a remark inside a reason
 _CACHED = 4096  # different values that are remembered: the same few sources stand under most posts
@@ -53,11 +77,27 @@ class OwnNames:
 
     def owns(self, value: str) -> bool:
         """Say whether a source line's value names the own unit and nobody else."""
-        return _plain(value) in self.names or all(self._is_own(part) for part in _parts(value))
+        return _plain(value) in self.names or all(self._is_source(*names) for names in _sources(value))
+
+    def leads(self, value: str) -> bool:
+        """Say whether a value begins with an own name: its own desk or branch (总台央广, 高县发布采编中心)."""
+        return _plain(value).startswith(tuple(self.names))
+
+    def is_akin(self, value: str) -> bool:
+        """Say whether a value may mean the own unit: an own name with something around it, or a shorter form of it.
+
+        高县人民政府办公室信息股, 宜宾市高县人民政府办公室, 县政府办: a person must look whose they are.
+        """
+        parts = [part for part in _parts(value) if not self._is_own(part)]
+        return bool(parts) and all(any(_akin(part, name) for name in self.names) for part in parts)
 
     def joins(self, value: str) -> bool:
         """Say whether an author line's value names the own unit, be it among others (高县发布、张三)."""
         return _plain(value) in self.names or any(self._is_own(part) for part in _parts(value))
+
+    def _is_source(self, whole: str, last: str) -> bool:
+        """Say whether a name is an own one; of names with a hyphen (学习强国-高县发布) the last says who wrote it."""
+        return self._is_own(whole) or self._is_own(last)
 
     def _is_own(self, part: str) -> bool:
         """Say whether a name is an own one, or own ones written as one (总台央视)."""
@@ -186,12 +226,12 @@ def _by_credits(found: tuple[Credit, ...], own: OwnNames, publisher: str) -> Cla
     ours: list[Credit] = []
     authors: list[Credit] = []
     others: list[Credit] = []
-    for credit in found:
+    for credit in (each for each in found if not _NOBODY.fullmatch(each.value)):
         if credit.kind is CreditKind.AUTHOR:
-            authors += [credit] if own.joins(credit.value) else []
-        elif own.owns(credit.value):
+            authors += [credit] if own.joins(credit.value) or _is_own_reporter(credit, own) else []
+        elif own.owns(credit.value) or _is_own_reporter(credit, own):
             (ours if credit.kind in _LINES else authors).append(credit)
-        else:
+        elif not own.is_akin(credit.value):
             others.append(credit)
     if ours or publisher:  # whose reporter wrote it is no source line
         others = [credit for credit in others if not credit.label.endswith(_REPORTERS)]
@@ -204,6 +244,26 @@ def _by_credits(found: tuple[Credit, ...], own: OwnNames, publisher: str) -> Cla
         if lines:
             return _original(step, f"{_shown(lines[0])}，为本单位", lines[0].value)
     return UNDETERMINED
+
+
+def _akin(part: str, name: str) -> bool:
+    short, own = _shortened(part), _shortened(name)
+    if len(own) < _SHORTEST_AKIN or len(short) < _SHORTEST_AKIN:
+        return False
+    if own.endswith(short):
+        return True
+    before, found, behind = short.partition(own)
+    return bool(found) and bool(_ABOVE.fullmatch(before) and _DESK.fullmatch(behind))
+
+
+def _shortened(name: str) -> str:
+    for long, short in (("人民政府", "政府"), ("办公室", "办"), ("委员会", "委")):
+        name = name.replace(long, short)
+    return name
+
+
+def _is_own_reporter(credit: Credit, own: OwnNames) -> bool:
+    return credit.label.endswith(_REPORTERS) and own.leads(credit.value)
 
 
 def _corrected(correction: Correction) -> Classified:
@@ -269,6 +329,13 @@ def _is_made_of(name: str, names: frozenset[str]) -> bool:
         if at in reached:
             reached |= {at + len(each) for each in names if name.startswith(each, at)}
     return len(name) in reached and bool(name)
+
+
+@lru_cache(maxsize=_CACHED)
+def _sources(value: str) -> tuple[tuple[str, str], ...]:
+    """Return each name of a value as it is compared, and what stands behind its last hyphen."""
+    found = [(_plain(name), _plain(_BEFORE_LAST.sub("", name))) for name in _NAMES.split(value)]
+    return tuple(each for each in found if any(each)) or (("", ""),)
 
 
 @lru_cache(maxsize=_CACHED)

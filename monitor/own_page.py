@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from monitor.proof import believable
-from monitor.sighting import CLAIMS, UNSEEN, dated
+from monitor.sighting import CLAIMS, UNSEEN, beside, dated
 from monitor.spans import Span
 from monitor.titles import alike, is_cut, plain, same_title
 from monitor.values import Article, Credit, CreditKind, CreditPlace, Flag, Post, Precision, Stated
@@ -91,7 +91,7 @@ def _completed_time(post: Post, stated: Stated, coverage: Sequence[Span], zone: 
     if not believable(stated, post.seen_at):  # that of an edit: the earlier time goes on counting
         undated = known is None
         earlier = replace(post, published_at=post.seen_at, flags=post.flags | {Flag.FUTURE}) if undated else post
-        return _beside(earlier, stated.at, zone)
+        return beside(earlier, stated.at, zone)
     published, suspicions = dated(stated, post.seen_at, coverage)
     flags = (post.flags - {Flag.FUTURE, Flag.BACKDATED}) | suspicions
     moved = replace(post, published_at=published, precision=stated.precision, flags=flags)
@@ -100,57 +100,57 @@ def _completed_time(post: Post, stated: Stated, coverage: Sequence[Span], zone: 
     if _day(known, zone) == _day(stated.at, zone):
         more = post.precision is Precision.DAY and stated.precision is not Precision.DAY
         return moved if more or Flag.FUTURE in post.flags else post
-    return _beside(moved, known, zone) if _is_weak(post) else _beside(post, stated.at, zone)
+    return beside(moved, known, zone) if _tells_little(post) else beside(post, stated.at, zone)
 
 
-def _is_weak(post: Post) -> bool:
+def is_yearless(raw: str) -> bool:
+    """Say whether a date, as it stood, has a month and a day and no year."""
+    return _YEARLESS.search(raw) is not None
+
+
+def is_weak(raw: str, url: str) -> bool:
+    """Say whether a date, as it stood, is one without a year, or only stands in the post's address."""
+    return (raw != "" and raw in url) or is_yearless(raw)
+
+
+def _tells_little(post: Post) -> bool:
     """Say whether a post's time is no statement that a page could contradict."""
-    in_address = post.stated != "" and post.stated in post.url
-    return in_address or Flag.FUTURE in post.flags or _YEARLESS.search(post.stated) is not None
-
-
-def _beside(post: Post, other: datetime, zone: tzinfo) -> Post:
-    """Return a dated post that another time is known of as well; one for each local day is enough."""
-    by_day: dict[date, datetime] = {}
-    for each in (*post.other_times, other):
-        by_day.setdefault(_day(each, zone), each)
-    assert post.published_at is not None  # only what is dated stands beside
-    by_day.pop(_day(post.published_at, zone), None)
-    others = tuple(by_day.values())
-    if others == post.other_times:
-        return post
-    return replace(post, other_times=others, flags=post.flags | {Flag.RESTATED})
+    return Flag.FUTURE in post.flags or is_weak(post.stated, post.url)
 
 
 def checked(post: Post, article: Article, names: Names, at: datetime, zone: tzinfo) -> Checked:
-    """Hold what a unit reports against the post's own page, read at ``at``: account, title and time must be the same.
+    """Hold what a unit reports against the post's own page, read at ``at``: account, title and day must be the same.
 
-    What the page contradicts is CONTRADICTED, with every contradiction; what it leaves open stays REPORTED.
+    What the page contradicts is CONTRADICTED, with every contradiction; what it leaves open stays REPORTED. Another
+    minute of the same day is only noted.
     """
     when = _time(post, article.stated, at, zone)
     found = (_account(article, names), _title(post, article), when)
     against = [reason for is_open, reason in found if reason and not is_open]
     left_open = [reason for is_open, reason in found if reason and is_open]
     if against:
-        is_theirs = len(against) == 1 and not left_open and not when[0]
+        is_theirs = len(against) == 1 and not when[0]
         reason = "；".join(against) + "。"
         return Checked(flag=Flag.CONTRADICTED, reason=reason, at=article.stated.at if is_theirs else None)
     if left_open:
         return Checked(flag=Flag.REPORTED, reason="；".join(left_open) + "，尚不能核实。")
-    return Checked(flag=Flag.CONFIRMED)
+    return Checked(flag=Flag.CONFIRMED, reason=_other_minute(post, article.stated, zone))
 
 
 def decided(post: Post, article: Article, check: Checked, zone: tzinfo) -> Post:
     """Return a reported post as its page leaves it.
 
-    What is confirmed takes the page's time where the report has only a day. Of what is contradicted in its time the
-    page's own time is kept beside: on that day, too, silence is not proven.
+    What is confirmed takes the page's time on its day. Of what is contradicted in its time alone the page's own time is
+    kept beside, even on the day that was put for a time to come: on that day silence is not proven.
     """
     flags = (post.flags - CLAIMS) | {check.flag}
     if check.flag is Flag.CONTRADICTED:
-        return replace(post if check.at is None else _beside(post, check.at, zone), flags=flags)
+        known = {_day(each, zone) for each in post.other_times}
+        if check.at is None or _day(check.at, zone) in known:
+            return replace(post, flags=flags)
+        return replace(post, flags=flags | {Flag.RESTATED}, other_times=(*post.other_times, check.at))
     stated = article.stated
-    if check.flag is Flag.CONFIRMED and post.precision is Precision.DAY and stated.precision is not Precision.DAY:
+    if check.flag is Flag.CONFIRMED and stated.at is not None and _has_minute(stated.at, stated.precision, zone):
         return replace(post, flags=flags, published_at=stated.at, precision=stated.precision)
     return replace(post, flags=flags)
 
@@ -185,10 +185,19 @@ def _time(post: Post, stated: Stated, at: datetime, zone: tzinfo) -> tuple[bool,
     if Flag.FUTURE in post.flags:
         return False, f"{shown}，上报的“{post.stated}”晚于上报之时"
     if _day(claimed, zone) == _day(found, zone):
-        minutes = _has_minute(claimed, post.precision, zone) and _has_minute(found, stated.precision, zone)
-        if not minutes or abs(claimed - found) <= TOLERATED_APART:
-            return True, ""
+        return True, ""
     return False, f"{shown}，与上报的{_written(claimed, post.precision, zone)}不符"
+
+
+def _other_minute(post: Post, stated: Stated, zone: tzinfo) -> str:
+    """Return a sentence where a report and its page state two times of one day, "" where they agree."""
+    claimed, found = post.published_at, stated.at
+    if claimed is None or found is None or abs(claimed - found) <= TOLERATED_APART:
+        return ""
+    if not (_has_minute(claimed, post.precision, zone) and _has_minute(found, stated.precision, zone)):
+        return ""
+    shown, reported = _written(found, stated.precision, zone), _written(claimed, post.precision, zone)
+    return f"页面的发布时间为{shown}，上报的为{reported}，同为当日，以页面为准。"
 
 
 def _has_minute(at: datetime, precision: Precision, zone: tzinfo) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
 from monitor.proof import believable
 from monitor.spans import Span, holding
@@ -19,6 +19,7 @@ UNSEEN = frozenset({Flag.REPORTED, Flag.CONTRADICTED})
 """Flags of a post of which a report is all that is known, or which is not as the report has it."""
 
 _STEP = timedelta(microseconds=1)
+_ONE_DAY = timedelta(days=1)
 
 
 def first_seen(item: Item, account_id: str, seen_at: datetime, coverage: Sequence[Span]) -> Post:
@@ -138,6 +139,10 @@ def _restated(post: Post, stated: Stated, coverage: Sequence[Span], at: datetime
     published, flags = dated(stated, post.seen_at, coverage)
     if published == post.published_at:
         return replace(post, stated=stated.raw, form=stated.form, precision=stated.precision)
+    if _is_time_of_day(stated, post):
+        rest = post.flags - {Flag.BACKDATED}
+        said = replace(post, published_at=published, precision=stated.precision, flags=rest | flags)
+        return replace(said, stated=stated.raw, form=stated.form)
     moved = later if post.published_at is None else (post.published_at,)
     return replace(
         post,
@@ -167,6 +172,31 @@ def _is_day_of(stated: Stated, post: Post) -> bool:
         and Flag.FUTURE not in post.flags
         and stated.at <= post.published_at < stated.day_end
     )
+
+
+def _is_time_of_day(stated: Stated, post: Post) -> bool:
+    """Say whether a stated time is one on the day that is known: it says more, and nothing else."""
+    return (
+        stated.at is not None
+        and stated.day_end is None
+        and post.published_at is not None
+        and post.precision is Precision.DAY
+        and Flag.FUTURE not in post.flags
+        and post.published_at <= stated.at < post.published_at + _ONE_DAY
+    )
+
+
+def beside(post: Post, other: datetime, zone: tzinfo) -> Post:
+    """Return a dated post that another time is known of as well; one for each local day of ``zone`` is enough."""
+    by_day: dict[date, datetime] = {}
+    for each in (*post.other_times, other):
+        by_day.setdefault(each.astimezone(zone).date(), each)
+    assert post.published_at is not None  # only what is dated stands beside
+    by_day.pop(post.published_at.astimezone(zone).date(), None)
+    others = tuple(by_day.values())
+    if others == post.other_times:
+        return post
+    return replace(post, other_times=others, flags=post.flags | {Flag.RESTATED})
 
 
 def dated(stated: Stated, seen_at: datetime, coverage: Sequence[Span]) -> tuple[datetime | None, frozenset[Flag]]:

@@ -1,7 +1,8 @@
 """The archive of answers: one WARC file a local day, to which several programs may append at once.
 
-What is appended goes out in one piece under a lock of the folder. A program that is killed in the middle leaves a torn
-last record, which the next writer cuts off; whole records are never touched.
+What is appended goes out in one piece under a lock of the folder, and is on disk before ``keep`` returns: a row that
+names a record is never older than the record, not even after a power cut. A program that is killed in the middle leaves
+a torn last record, which the next writer cuts off; whole records are never touched.
 """
 
 import fcntl
@@ -93,6 +94,14 @@ class Archive:
         assert last is not None
         return f"{day}-{int(last['number'] or 1) + 1}.warc.gz"
 
+    def settle(self) -> None:
+        """Put the names of the folder's files on disk; a file that is on disk under no name is lost."""
+        descriptor = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
     def failed(self, error: OSError) -> StorageError:
         """Return the sentence for what the system refused."""
         return StorageError(
@@ -116,6 +125,8 @@ class Archive:
                 writing.add_info(exchanges[0][0].at, {"description": "巡检采集原件 answers as they came, un-gzipped"})
             kept = [writing.add(exchange, known) for exchange, known in exchanges]
             _write_whole(descriptor, writing.content(), whole)
+            if whole == 0:
+                self.settle()
         except OSError as error:
             error.filename = error.filename or str(path)
             raise
@@ -125,11 +136,12 @@ class Archive:
 
 
 def _write_whole(descriptor: int, content: bytes, begin: int) -> None:
-    """Append all of ``content``, or nothing."""
+    """Append all of ``content`` and see it on disk, or append nothing."""
     try:
         view = memoryview(content)
         while view:
             view = view[os.write(descriptor, view) :]
+        os.fdatasync(descriptor)
     except OSError:
         os.ftruncate(descriptor, begin)
         raise

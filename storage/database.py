@@ -47,6 +47,20 @@ class Database:
         with self.worded(), Session(self.reader, autoflush=False) as session:
             yield session
 
+    def on_disk(self) -> bool:
+        """Put everything that was committed on disk, and say whether it is there; another program may be in the way.
+
+        SQLite in WAL mode leaves that for later: a power cut may undo the last commits.
+        """
+        if self.writer.dialect.name != "sqlite":
+            return True
+        try:
+            with closing(self.writer.raw_connection()) as connection:
+                found = connection.cursor().execute("PRAGMA wal_checkpoint(FULL)").fetchone()
+        except sqlite3.Error as error:
+            raise storage_error(error, self.where, self.timeout) from error
+        return not found[0]
+
     def close(self) -> None:
         """Close all connections."""
         self.writer.dispose()

@@ -1,6 +1,6 @@
 """Keep inspections with their results and findings, so that a later month can count them."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,11 +9,8 @@ from sqlalchemy import ColumnElement, Select, delete, func, insert, select, upda
 from sqlalchemy.orm import Session
 
 from monitor.evidence import Evidence
-from monitor.findings import Finding, Judgement, Result
-from monitor.originality import Classified
-from monitor.spans import Span
-from monitor.values import Post
-from monitor.wording import joined
+from monitor.findings import Judgement, Result
+from storage.inspection_rows import finding_row, result_row
 from storage.models import finding_visits, inspection_findings, inspection_results, inspections
 
 _INCOMPLETE = "incomplete"
@@ -24,6 +21,7 @@ _LEFT_OVER = timedelta(days=1)
 
 
 NO_EVIDENCE = Evidence(spans=(), visits=(), found_at=None)
+NO_CONTRADICTIONS: Mapping[tuple[str, str], str] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,18 +62,20 @@ def save_judgements(
     judgements: Sequence[Judgement],
     position: int,
     evidence: Sequence[Sequence[Evidence]] = (),
+    contradictions: Mapping[tuple[str, str], str] = NO_CONTRADICTIONS,
 ) -> None:
     """Add the results and findings of some accounts; ``position`` is that of their first finding in the file.
 
-    ``evidence`` is that of each account's findings, in their order, or empty where none is to be kept.
+    ``evidence`` is that of each account's findings, in their order, or empty where none is to be kept;
+    ``contradictions`` say, by account and key, how posts contradict what was reported of them.
     """
     if judgements:
-        session.execute(insert(inspection_results), [_result_row(number, each) for each in judgements])
-    findings = [finding for each in judgements for finding in each.findings]
+        session.execute(insert(inspection_results), [_result(number, each, contradictions) for each in judgements])
+    findings = [(finding, each) for each in judgements for finding in each.findings]
     proofs = [proof for some in evidence for proof in some] or [NO_EVIDENCE] * len(findings)
     said = list(enumerate(zip(findings, proofs, strict=True), start=position))
     if said:
-        rows = [_finding_row(number, at, finding, proof) for at, (finding, proof) in said]
+        rows = [finding_row(number, at, finding, whole, proof) for at, ((finding, whole), proof) in said]
         session.execute(insert(inspection_findings), rows)
     resting = [
         {"inspection_id": number, "position": at, "visit_id": visit_id}
@@ -177,77 +177,6 @@ def _remove(session: Session, number: int) -> None:
     session.execute(delete(inspections).where(inspections.c.id == number))
 
 
-def _result_row(number: int, judgement: Judgement) -> dict[str, Any]:
-    account, figures = judgement.account, judgement.figures
-    return {
-        "inspection_id": number,
-        "account_id": account.account_id,
-        "organizer": account.organizer,
-        "account_name": account.name,
-        "platform": account.platform.value,
-        "result": judgement.result.value,
-        "payload": {
-            "published": figures.published,
-            "original": figures.original,
-            "reposted": figures.reposted,
-            "undetermined": figures.undetermined,
-            "coverage_share": figures.coverage_share,
-            "failures": judgement.failures,
-            "disposal": judgement.disposal,
-            "notes": list(judgement.notes),
-            "supervisor": account.supervisor,
-            "main": account.main,
-            # What the findings were made of, as it was known: later collections may change titles, times and classes.
-            "posts": [_post(*each) for each in judgement.posts] if judgement.problems else [],
-        },
-    }
-
-
-def _finding_row(number: int, position: int, finding: Finding, evidence: Evidence) -> dict[str, Any]:
-    return {
-        "inspection_id": number,
-        "position": position,
-        "account_id": finding.account_id,
-        "code": finding.code,
-        "category": finding.category,
-        "severity": finding.severity.value,
-        "verdict": finding.verdict.value,
-        "times": len(finding.windows),
-        "windows": joined(finding.windows),
-        "description": finding.description,
-        "due": finding.due,
-        "payload": {
-            "clause": finding.clause,
-            "advice": finding.advice,
-            "disposal": finding.disposal,
-            "posts": list(finding.posts),
-            "causes": list(finding.causes),
-            "gaps": _spans(finding.gaps),
-            "coverage": _spans(evidence.spans),
-            "found_at": None if evidence.found_at is None else evidence.found_at.isoformat(),
-            "post": None if finding.post is None else _post(finding.post),
-        },
-    }
-
-
-def _post(post: Post, classified: Classified | None = None) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        "key": post.key,
-        "title": post.title,
-        "url": post.url,
-        "published_at": None if post.published_at is None else post.published_at.isoformat(),
-        "precision": post.precision.value,
-        "seen_at": post.seen_at.isoformat(),
-    }
-    if classified is not None:
-        said |= {
-            "originality": classified.originality.value,
-            "reason": classified.reason,
-            "source": classified.source,
-            "flags": sorted(flag.value for flag in post.flags),
-        }
-    return said
-
-
-def _spans(spans: Iterable[Span]) -> list[list[str]]:
-    return [[each.start.isoformat(), each.end.isoformat()] for each in spans]
+def _result(number: int, judgement: Judgement, contradictions: Mapping[tuple[str, str], str]) -> dict[str, Any]:
+    ours = judgement.account.account_id
+    return result_row(number, judgement, {key: why for (whose, key), why in contradictions.items() if whose == ours})

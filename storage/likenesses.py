@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session, aliased
 
 from monitor.likeness import Near, earliest, latest
 from monitor.originality import Classified, classify, own_names
-from monitor.values import Account, Flag, Mark, Post
+from monitor.values import Account, Flag, Post
 from storage.accounts import accounts_of
 from storage.corrections import corrections_of
+from storage.hindsight import read_then
 from storage.models import AccountRow, PostRow, accounts, likenesses, post_revisions, posts
 from storage.post_rows import POST_COLUMNS, REVISION_COLUMNS, read
 
@@ -92,8 +93,9 @@ def _others(session: Session, post_ids: Collection[int], as_of: datetime | None,
         names = {row[1] for row in rows.values()}
         known = {each.account_id: each for each in accounts_of(session, names)}
         own = {each.account_id: own_names(each) for each in known.values()}
-        for number, post in zip(rows, read(rows.values(), corrections_of(session, names, as_of)), strict=True):
-            one = _page_known_by(post, as_of)
+        decided = corrections_of(session, names, as_of)
+        then = read(rows.values(), decided) if as_of is None else read_then(session, rows.values(), decided, as_of)
+        for number, one in zip(rows, then, strict=True):
             if one.published_at is not None and not one.flags & _UNPROVEN:
                 said = classify(one, own[one.account_id])
                 found[number] = _near(one, known[one.account_id], said, one.published_at, zone)
@@ -112,12 +114,6 @@ def _superseded(numbers: Sequence[int], as_of: datetime) -> Select[*tuple[Any, .
         .where(posts.c.post_id.in_(numbers), posts.c.known_from > as_of, post_revisions.c.known_from <= as_of)
         .order_by(posts.c.post_id, post_revisions.c.version)
     )
-
-
-def _page_known_by(post: Post, as_of: datetime | None) -> Post:
-    if as_of is None or post.page_at is None or post.page_at <= as_of:
-        return post
-    return replace(post, page_at=None, page_credits=(), page_mark=Mark.NONE)
 
 
 def _near(post: Post, account: Account, said: Classified, published_at: datetime, zone: tzinfo) -> Near:

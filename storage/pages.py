@@ -18,10 +18,11 @@ from monitor.visits import Outcome, PageVisit
 from storage.columns import to_moment
 from storage.coverage import proven_before
 from storage.errors import StorageError
+from storage.hindsight import listed_values
 from storage.models import pages, post_keys, post_texts, posts
 from storage.page_state import PageKnown, after
 from storage.post_rows import POST_COLUMNS, WIDTH, page_values, raw, read, version_values
-from storage.reports import names_of
+from storage.reports import names_of, twin_of
 from storage.revisions import Superseded, keep_versions
 from storage.texts import storable_article, storable_key
 from storage.turns import take_turns
@@ -76,11 +77,13 @@ def save_page(session: Session, page: PageVisit, zone: tzinfo) -> PageSaved:
         reason = f"页面的标题为“{article.title}”，与信息的标题“{stored.post.title}”不符，未采用页面内容。"
     state = after(known, stored.post.deleted_at, page, article if is_own or check is not None else None, reason, zone)
     revised = _renew(session, stored, replace(said, deleted_at=state.deleted_at), known, article, page.started_at)
-    values = {**NOTHING_KNOWN, **state.values, "post_id": stored.post_id}
+    values = dict(state.values)
+    if is_own and stored.post.page_at is None and not revised:
+        values |= listed_values(stored.post, said)
     if known is None:
-        session.execute(insert(pages), values)
-    elif state.values:
-        session.execute(update(pages).where(pages.c.post_id == stored.post_id).values(state.values))
+        session.execute(insert(pages), {**NOTHING_KNOWN, **values, "post_id": stored.post_id})
+    elif values:
+        session.execute(update(pages).where(pages.c.post_id == stored.post_id).values(values))
     return PageSaved(
         post_id=stored.post_id,
         read=is_own,
@@ -140,7 +143,7 @@ def _said(session: Session, post: Post, article: Article, at: datetime, zone: tz
     check = None
     if post.flags & UNSEEN:
         check = checked(post, article, names_of(session, post), at, zone)
-        twin = _twin(session, post, article.key)
+        twin = twin_of(session, post, article, zone)
         if twin is not None and check.flag is Flag.CONFIRMED:
             reason = f"与该账号已采集的信息“{twin}”是同一条，不再重复计入。"
             check = Checked(flag=Flag.REPORTED, reason=reason)
@@ -166,15 +169,6 @@ def _covered_before(session: Session, post: Post, article: Article, at: datetime
     return proven_before(session, post.account_id, post.seen_at)
 
 
-def _twin(session: Session, post: Post, key: str) -> str | None:
-    """Return the title of another post of the account that has this key already, None where none has."""
-    return session.scalar(
-        select(posts.c.title)
-        .join_from(post_keys, posts, post_keys.c.post_id == posts.c.post_id)
-        .where(post_keys.c.account_id == post.account_id, post_keys.c.key == storable_key(key), posts.c.key != post.key)
-    )
-
-
 def _also_known_as(session: Session, post: Post, key: str) -> None:
     """Let a post be recognised by the key that its own page states, unless another post has it."""
     ours, name = post_keys.c.account_id == post.account_id, storable_key(key)
@@ -189,7 +183,8 @@ def _renew(
     """Store the post as its page leaves it; say whether the version before was kept.
 
     A first reading that completes a title, or a day by a time on it, is no new version: there would be one of every
-    post. What judging turns on is: a date, a flag; and what a later reading finds changed.
+    post. The list's are kept beside (``listed_values``). What judging turns on is one: a date, a flag; and what a later
+    reading finds changed.
     """
     post = stored.post
     is_again = post.page_at is not None and said.page_at != post.page_at

@@ -1,7 +1,7 @@
 """Read posts, as they are now or as they were known at a moment."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import Any
@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from monitor.sighting import UNSEEN
-from monitor.values import Flag, Mark, Post
+from monitor.values import Flag, Post
 from storage.columns import to_moment
 from storage.corrections import corrections_of
+from storage.hindsight import read_then
 from storage.models import accounts, pages, post_keys, post_revisions, post_texts, posts
 from storage.post_rows import POST_COLUMNS, REVISION_COLUMNS, WIDTH, raw, read
 
@@ -58,14 +59,17 @@ def posts_between(
     )
     order = (posts.c.account_id, posts.c.published_at, posts.c.key)
     decided = corrections_of(session, account_ids, as_of)
-    found = read(_rows(session, _known_by(dated, as_of).order_by(*order)), decided)
-    late = [
-        post for statement in (undated, moved) for post in read(_rows(session, _known_by(statement, as_of)), decided)
+    if as_of is None:
+        found = read(_rows(session, dated.order_by(*order)), decided)
+        late = [post for statement in (undated, moved) for post in read(_rows(session, statement), decided)]
+        return _by_account(account_ids, found, late)
+    known = [
+        post
+        for statement in (dated, undated, moved)
+        for post in read_then(session, _rows(session, statement.where(posts.c.known_from <= as_of)), decided, as_of)
     ]
-    if as_of is not None:
-        found, late = ([_as_of(post, as_of) for post in some] for some in (found, late))
-        late += [post for post in _earlier_versions(session, account_ids, as_of) if _lies_in(post, start, end)]
-    return _by_account(account_ids, found, late)
+    known += [post for post in _earlier_versions(session, account_ids, as_of) if _lies_in(post, start, end)]
+    return _by_account(account_ids, (), known)
 
 
 def latest_before(
@@ -141,11 +145,6 @@ def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> Iterator[Seq
     return chain.from_iterable(session.execute(statement).partitions(_ROWS))
 
 
-def _known_by(statement: Select[*tuple[Any, ...]], as_of: datetime | None) -> Select[*tuple[Any, ...]]:
-    """Keep the posts whose newest version was known at ``as_of``."""
-    return statement if as_of is None else statement.where(posts.c.known_from <= as_of)
-
-
 def _earlier_versions(session: Session, account_ids: Collection[str], as_of: datetime) -> list[Post]:
     """Return the posts that were revised after ``as_of``, in the version that was known then."""
     rows = session.execute(
@@ -160,16 +159,7 @@ def _earlier_versions(session: Session, account_ids: Collection[str], as_of: dat
         .order_by(posts.c.post_id, post_revisions.c.version)
     )
     last = {row[0]: row for row in rows}
-    return [_as_of(post, as_of) for post in read(last.values(), corrections_of(session, account_ids, as_of))]
-
-
-def _as_of(post: Post, as_of: datetime) -> Post:
-    """Return a post without what was found out after ``as_of``: that it is deleted, what its own page says."""
-    if post.deleted_at is not None and post.deleted_at > as_of:
-        post = replace(post, deleted_at=None)
-    if post.page_at is not None and post.page_at > as_of:
-        post = replace(post, page_at=None, page_credits=(), page_mark=Mark.NONE)
-    return post
+    return read_then(session, last.values(), corrections_of(session, account_ids, as_of), as_of)
 
 
 def _newest(
@@ -180,17 +170,38 @@ def _newest(
     *conditions: ColumnElement[bool],
 ) -> list[Post]:
     """Return of each account the newest dated post before ``moment`` that meets the conditions."""
-    newest = _known_by(
+    newest = (
         select(posts.c.post_id)
         .where(posts.c.account_id == accounts.c.account_id, posts.c.published_at < moment, _SEEN, *conditions)
         .order_by(posts.c.published_at.desc(), posts.c.key.desc())
-        .limit(1),
-        as_of,
-    ).correlate(accounts)
+        .limit(1)
+        .correlate(accounts)
+    )
+    if as_of is not None:
+        newest = newest.where(posts.c.known_from <= as_of)
     chosen = select(newest.scalar_subquery().label("post_id")).where(accounts.c.account_id.in_(account_ids)).subquery()
-    rows = session.execute(select(*POST_COLUMNS).join_from(chosen, posts, posts.c.post_id == chosen.c.post_id))
-    found = read(rows, corrections_of(session, account_ids, as_of))
-    return found if as_of is None else [_as_of(post, as_of) for post in found]
+    rows = session.execute(select(*POST_COLUMNS).join_from(chosen, posts, posts.c.post_id == chosen.c.post_id)).all()
+    decided = corrections_of(session, account_ids, as_of)
+    if as_of is None:
+        return read(rows, decided)
+    found = read_then(session, rows, decided, as_of)
+    for post, now in zip(list(found), read(rows, {}), strict=True):
+        if post.published_at != now.published_at:  # of that day alone was known: another post of it may be the newer
+            found += _on_the_day(session, post, moment, as_of, conditions)
+    return found
+
+
+def _on_the_day(
+    session: Session, post: Post, moment: datetime, as_of: datetime, conditions: Sequence[ColumnElement[bool]]
+) -> list[Post]:
+    """Return the dated posts of an account from the day of ``post`` up to ``moment`` that meet the conditions."""
+    ours = (posts.c.account_id == post.account_id, posts.c.published_at >= post.published_at)
+    rows = session.execute(
+        select(*POST_COLUMNS).where(
+            *ours, posts.c.published_at < moment, posts.c.known_from <= as_of, _SEEN, *conditions
+        )
+    ).all()
+    return read_then(session, rows, corrections_of(session, [post.account_id], as_of), as_of)
 
 
 def _by_account(

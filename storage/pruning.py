@@ -1,7 +1,8 @@
 """Remove old answers from the archive, but never one that a finding rests on.
 
-A file is not changed: what stays is copied to a new file, the rows are turned to it, and only then the old one goes. A
-program that is killed in between leaves a file that no row names; the next run removes it.
+A file is not changed: what stays is copied to a new file, the rows are turned to it, and only then the old one goes:
+once that is on disk, so that a power cut cannot bring back rows of a file that is gone. A program that is killed in
+between leaves a file that no row names; the next run removes it.
 """
 
 import os
@@ -20,8 +21,9 @@ from storage.archive import NAME, Archive
 from storage.columns import MICROSECOND
 from storage.database import Database
 from storage.inspections import COMPLETE
-from storage.models import finding_visits, inspection_findings, inspections, post_keys, records, visits
+from storage.models import finding_visits, inspection_findings, inspections, records, visits
 from storage.post_rows import raw
+from storage.records import first_visit, post_numbers
 from storage.said import CONTROLS
 from storage.warc import members
 
@@ -43,7 +45,8 @@ class _Run:
     """What one run has found out so far."""
 
     archive: Archive
-    named: frozenset[int]  # posts that findings name
+    named: frozenset[int]  # posts that findings name, and those of others that these are like
+    sighted: frozenset[int]  # the visits that first saw those of others
     pointed: Counter[str]  # how many remaining records stand for the body of each
     dry: bool
     files: list[str] = field(default_factory=list[str])
@@ -62,7 +65,8 @@ def prune(database: Database, archive: Archive, now: datetime, keep_days: int, *
     first = f"{now.astimezone(archive.zone).date() - timedelta(days=keep_days):%Y-%m-%d}"
     old = [path for path in archive.files() if path.name[: len(first)] < first]
     with database.read() as session:
-        run = _Run(archive=archive, named=_named_posts(session), pointed=_pointed(session), dry=dry_run)
+        named, sighted = _named_posts(session)
+        run = _Run(archive=archive, named=named, sighted=sighted, pointed=_pointed(session), dry=dry_run)
     try:
         for path in reversed(old):  # a record refers to earlier ones only: those that referred to it have gone by then
             _prune_file(database, run, path)
@@ -91,6 +95,8 @@ def _prune_file(database: Database, run: _Run, path: Path) -> None:
             left = _copy(session, run.archive, path, rows, needed, ends) if needed else 0
         for some in _chunks([row["record_id"] for row in rows if row["record_id"] not in needed]):
             session.execute(delete(records).where(records.c.record_id.in_(some)))
+    if not database.on_disk():
+        return  # the next run finds a file that no row names
     with suppress(FileNotFoundError):
         path.unlink()
     _count(run, path, rows, needed, freed=size - left)
@@ -128,6 +134,7 @@ def _copy(
         made.flush()
         os.fsync(made.fileno())
     aside.replace(target)
+    archive.settle()
     return size
 
 
@@ -138,7 +145,7 @@ def _rows(session: Session, file: str) -> Sequence[Any]:
 def _needed(session: Session, run: _Run, rows: Sequence[Any]) -> set[str]:
     """Return which records of one file must stay."""
     visit_ids = sorted({row["visit_id"] for row in rows if row["visit_id"] is not None})
-    rested = {number for some in _chunks(visit_ids) for number in _rested_on(session, some)}
+    rested = run.sighted.union(*(_rested_on(session, some) for some in _chunks(visit_ids)))
     needed = {row["record_id"] for row in rows if row["visit_id"] in rested or row["post_id"] in run.named}
     pointed = run.pointed.copy()
     pointed.subtract(row["revisit_of"] for row in rows if row["revisit_of"] and row["record_id"] not in needed)
@@ -166,25 +173,26 @@ def _rested_on(session: Session, visit_ids: Sequence[int]) -> set[int]:
     return {*session.scalars(own), *session.scalars(beside)}
 
 
-def _named_posts(session: Session) -> frozenset[int]:
-    """Return the posts that findings of complete inspections name."""
+def _named_posts(session: Session) -> tuple[frozenset[int], frozenset[int]]:
+    """Return the posts that findings of complete inspections name or compare them with, and who first saw the latter.
+
+    These are the visits to other accounts' sources: where a post's own page was not read, its text is in their answers.
+    """
     rows = session.execute(
         select(inspection_findings.c.account_id, inspection_findings.c.payload)
         .join_from(inspection_findings, inspections, inspections.c.id == inspection_findings.c.inspection_id)
         .where(inspections.c.state == COMPLETE)
     )
     keys: dict[str, set[str]] = {}
+    others: dict[str, set[str]] = {}
     for account_id, payload in rows:
         named: dict[str, Any] = payload.get("post") or {}
         keys.setdefault(account_id, set()).update(payload.get("posts", ()), filter(None, [named.get("key")]))
-    return frozenset(
-        number
-        for account_id, some in keys.items()
-        for chunk in _chunks(sorted(some))
-        for number in session.scalars(
-            select(post_keys.c.post_id).where(post_keys.c.account_id == account_id, post_keys.c.key.in_(chunk))
-        )
-    )
+        for near in filter(None, (each["near"] for each in payload.get("named", ()))):
+            others.setdefault(near["account_id"], set()).add(near["key"])
+    theirs = {number for whose, some in others.items() for number in post_numbers(session, whose, some).values()}
+    ours = {number for whose, some in keys.items() for number in post_numbers(session, whose, some).values()}
+    return frozenset(ours | theirs), frozenset(map(first_visit, theirs))
 
 
 def _pointed(session: Session) -> Counter[str]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from monitor.visits import PROVING, Exchange, Outcome, PageVisit, Visit
 from storage.archive import Archive
 from storage.models import post_keys, records, visits
+from storage.sightings import PLACES
 from storage.texts import storable
 from storage.warc import NOT_MODIFIED, Kept, digest_of
 
@@ -182,3 +183,8 @@ def post_numbers(session: Session, account_id: str, keys: Collection[str]) -> di
         )
         found |= {str(key): int(number) for key, number in rows}
     return found
+
+
+def first_visit(post_id: int) -> int:
+    """Return the number of the visit that first saw a post, which its own number tells."""
+    return post_id >> PLACES

@@ -10,13 +10,23 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from monitor.proof import believable
-from monitor.sighting import CLAIMS, UNSEEN, first_seen, seen_again
+from monitor.sighting import CLAIMS, UNSEEN, beside, first_seen, seen_again
 from monitor.spans import Coverage
 from monitor.values import Flag, Item, Post
 from monitor.visits import Visit
 from storage.columns import to_moment
 from storage.coverage import proven_before, spans_of
-from storage.matching import Stored, completing, match, once, renamed, states_the_same
+from storage.matching import (
+    Stored,
+    completing,
+    match,
+    once,
+    other_day,
+    outranks,
+    renamed,
+    states_the_same,
+    with_day_key,
+)
 from storage.models import post_keys, post_revisions, post_texts, posts, sources, visits
 from storage.post_rows import POST_COLUMNS, VERSION, WIDTH, raw, read, version_values
 from storage.revisions import Superseded, keep_versions
@@ -72,12 +82,12 @@ class Sighting:
 
     def save(self, items: Iterable[Item]) -> tuple[int, int]:
         """Store what the items state; return how many posts are new and how many were revised."""
-        seen = once(storable_item(item) for item in items)
+        seen = once(with_day_key(storable_item(item), self.zone) for item in items)
         known = self._known(_keys(seen.values()))
         if (own := renamed(seen, known)) != seen:
             seen = own
             known |= self._known(_keys(seen.values()) - known.keys())
-        matches = match(seen, known)
+        matches = match(seen, known, self.zone)
         self._add([(item, keys) for item, keys, stored in matches if stored is None], known)
         aliases = [
             {"account_id": self.account_id, "key": key, "post_id": stored.post_id}
@@ -167,32 +177,38 @@ class Sighting:
         """Return what an item seen again changes, or None.
 
         A version belongs to the source that stated it. While that source is in the registry another one can complete
-        the post but not contradict it: what two sources say differently is no change. A sighting from before the
-        newest version changes nothing either. But whatever a source of the platform shows goes before a report.
+        the post but not contradict it: what two sources say differently is no change, except that another day is a
+        doubt that is kept, or takes the post over (``outranks``). Nor does a sighting from before the newest version
+        change anything but that. But whatever a source of the platform shows goes before a report.
         """
         post = stored.post
         is_shown = bool(post.flags & CLAIMS) and not item.reported
-        is_late = self.at < stored.known_from
-        if (is_late and not is_shown) or (item.reported and not post.flags & UNSEEN):
+        is_late = self.at < stored.known_from and not is_shown
+        if item.reported and not post.flags & UNSEEN:
             return None
-        by_owner = is_shown or stored.source_id == self.source_id or stored.source_id not in self._active
-        if not by_owner:
-            item = completing(item, post)
-        said = post if states_the_same(item, post) and not is_shown else self._said(item, post)
-        new_text = item.text if item.text and digest(item.text) != stored.text_hash else None
+        is_own = is_shown or stored.source_id == self.source_id or stored.source_id not in self._active
+        by_owner = not is_late and (is_own or outranks(item, self.source_id, stored, self.zone))
+        heard = item if by_owner else completing(item, post)
+        said = post
+        if not is_late and (is_shown or not states_the_same(heard, post)):
+            said = self._said(heard, post)
+        if not by_owner and (other := other_day(item, said, self.at, self.zone)) is not None:
+            said = beside(said, other, self.zone)
+        new_text = item.text if not is_late and item.text and digest(item.text) != stored.text_hash else None
         if new_text is not None and stored.text_hash and not by_owner:
             new_text = None
         if said == post and new_text is None:
             return None
         # An address alone differs at every poll on some platforms: the newest one is kept, and no history of them.
         is_new = replace(said, url=post.url) != post or (new_text is not None and stored.text_hash != "")
+        is_newest = self.at >= stored.known_from
         return Change(
             stored=stored,
             post=said,
             text=new_text,
-            kept=is_new and not is_late,
+            kept=is_new and is_newest,
             source_id=self.source_id if is_new and by_owner else stored.source_id,
-            known_from=self.at if is_new else stored.known_from,
+            known_from=self.at if is_new and (is_newest or is_shown) else stored.known_from,
         )
 
     def _said(self, item: Item, post: Post) -> Post:

@@ -23,7 +23,7 @@ from sqlalchemy import text as sql
 from sqlalchemy import union as union_of
 from sqlalchemy.orm import Session, aliased
 
-from monitor.likeness import KEPT, SHARED, WIDTH, normal_text, runs_of, similarity, sketch_of
+from monitor.likeness import SHARED, WIDTH, is_near, normal_text, runs_of, similarity, sketch_of
 from storage.columns import Name, to_moment
 from storage.models import (
     AccountRow,
@@ -167,7 +167,12 @@ def _pair(session: Session, due: Due, text: _Text, sketch: Sequence[int], partne
     texts = _texts(session, [number for number in wanted if number not in already])
     runs = runs_of(text.normal)
     alike = {number: similarity(runs, runs_of(other.normal)) for number, other in texts.items()}
-    close = [number for number in wanted if number in already or alike[number] >= KEPT]
+    letters = len(text.normal)
+    close = [
+        number
+        for number in wanted
+        if number in already or is_near(alike[number], min(letters, len(texts[number].normal)))
+    ]
     rows: list[dict[str, Any]] = []
     chosen = close[:PAIRS] + [number for number in close[PAIRS:] if number in partners]
     for number in (each for each in chosen if each not in already):

@@ -22,6 +22,8 @@ NOTHING_KNOWN: dict[str, Any] = {
     "text": "",
     "precision": "second",
     "tries": 0,
+    "listed_title": None,
+    "listed_day": None,
 }
 """A page that was never asked for."""
 

@@ -34,6 +34,9 @@ _BEGIN = b"WARC/"
 _BLOCK = 2**16
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 _RESPONSE = "application/http; msgtype=response"
+_UNKNOWN = "application/octet-stream"
+_HTTP = ("http:", "https:")
+_HANDED_IN = 200  # what the visit of a file that was handed in has for a status
 _ENCODED = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 
 
@@ -55,7 +58,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One record read back; ``kind`` is WARC's type (response, revisit …), ``body`` the answer's own."""
+    """One record read back; ``kind`` is WARC's type (response, resource, revisit …), ``body`` the answer's own."""
 
     record_id: str
     kind: str
@@ -95,20 +98,26 @@ class Writing:
         self._write(kind, "", given, block, content_type)
 
     def add(self, exchange: Exchange, known: Kept | None = None, record_id: str = "") -> Kept:
-        """Write an answer, with its body unless ``known`` has it."""
+        """Write an answer, with its body unless ``known`` has it.
+
+        What no server answered, a file that was handed in, becomes a resource without a status line.
+        """
         number, offset = record_id or _new_id(), self._begins + self._buffer.tell()
         body = b"" if known is not None else exchange.body
         digest = known.digest if known is not None else digest_of(body)
-        http = _http(exchange)
+        is_answer = exchange.url.lower().startswith(_HTTP)
+        http = _http(exchange) if is_answer else None
+        content_type = _RESPONSE if is_answer else _type_of(exchange)
         given = {**_dated(number, exchange.at), "WARC-Payload-Digest": digest}
-        given["WARC-Block-Digest"] = digest_of(http.to_ascii_bytes() + body)
+        given["WARC-Block-Digest"] = digest_of((http.to_ascii_bytes() if http is not None else b"") + body)
         if known is not None:
             not_modified = exchange.status == NOT_MODIFIED
             given["WARC-Profile"] = _PROFILE + ("server-not-modified" if not_modified else "identical-payload-digest")
             given["WARC-Refers-To"] = f"<{known.record_id}>"
             given["WARC-Refers-To-Target-URI"] = known.url
             given["WARC-Refers-To-Date"] = _stamp(known.at)
-        self._write("response" if known is None else "revisit", exchange.url, given, body, _RESPONSE, http)
+        kind = "revisit" if known is not None else "response" if is_answer else "resource"
+        self._write(kind, exchange.url, given, body, content_type, http)
         return Kept(
             record_id=number,
             file=self._file,
@@ -158,15 +167,19 @@ def _read(found: Any) -> Record:
     if found.digest_checker.passed is False:
         raise ValueError(str(found.digest_checker.problems))
     given, http = found.rec_headers, found.http_headers
+    url = given.get_header("WARC-Target-URI") or ""
     status = http.get_statuscode() if http is not None else ""
+    headers = tuple(http.headers) if http is not None else ()
+    if not url.lower().startswith(_HTTP):
+        status, headers = str(_HANDED_IN), (("Content-Type", given.get_header("Content-Type") or ""),)
     return Record(
         record_id=str(given.get_header("WARC-Record-ID")).strip("<>"),
         kind=found.rec_type,
-        url=given.get_header("WARC-Target-URI") or "",
+        url=url,
         at=datetime.fromisoformat(given.get_header("WARC-Date")),
         digest=given.get_header("WARC-Payload-Digest") or "",
         status=int(status) if status.isdigit() else 0,
-        headers=tuple(http.headers) if http is not None else (),
+        headers=headers,
         body=body,
     )
 
@@ -215,6 +228,10 @@ def _member_end(descriptor: int, begin: int) -> int | None:
         if not _BEGIN.startswith(first):
             return None
     return at - len(reading.unused_data)
+
+
+def _type_of(exchange: Exchange) -> str:
+    return next((_ascii(value) for name, value in exchange.headers if name.lower() == "content-type"), _UNKNOWN)
 
 
 def _http(exchange: Exchange) -> Any:

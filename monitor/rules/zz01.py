@@ -7,7 +7,7 @@ from monitor.findings import Judged, Severity, Verdict
 from monitor.originality import names_nobody
 from monitor.rules.rule import MOST_NAMED, Heading, Rule, by_day, everyone, posts_named
 from monitor.tally import Dated
-from monitor.values import Originality
+from monitor.values import Mark, Originality, Platform, Post
 from monitor.wording import short_day, titled
 
 HEADING = Heading(
@@ -20,15 +20,21 @@ HEADING = Heading(
 _TOLD = 2
 """The last of the steps by which a person or the platform says that a post is a repost."""
 
+_PASSING_ON = frozenset({Platform.WEIBO, Platform.BILIBILI})
+_PASSED_ON = ("weibo:", "bilibili:")  # what the keys of posts on these platforms begin with
+
 
 def judge(case: Case) -> tuple[Judged, ...]:
     """Judge every post that a person or the platform calls a repost and that names nobody: no publisher, no credit.
 
     Only posts whose own page was read: of a list's text nobody knows whether it is whole. What is taken for a repost by
-    its likeness to another post is no business of this rule.
+    its likeness to another post is no business of this rule; nor is what an account passes on inside its platform (转发
+    of a status): the platform itself shows from whom, or that it was deleted.
     Clause: 转载信息注明来源 (X 17).
     """
-    return by_day(case, Verdict.VERIFIED, (each for each in case.in_window(case.frame.period) if _unnamed(each)))
+    passes_on = case.account.platform in _PASSING_ON
+    found = (each for each in case.in_window(case.frame.period) if _unnamed(each))
+    return by_day(case, Verdict.VERIFIED, (each for each in found if not _is_passed_on(each.post, passes_on=passes_on)))
 
 
 def describe(case: Case, _verdict: Verdict, judged: Sequence[Judged]) -> str:
@@ -43,6 +49,12 @@ def describe(case: Case, _verdict: Verdict, judged: Sequence[Judged]) -> str:
 def _unnamed(each: Dated) -> bool:
     told = each.classified.originality is Originality.REPOST and each.classified.step <= _TOLD
     return told and each.post.page_at is not None and names_nobody(each.post)
+
+
+def _is_passed_on(post: Post, *, passes_on: bool) -> bool:
+    """Say whether a platform calls a post a repost because it was passed on there, which is all that Weibo marks."""
+    is_marked = Mark.REPOST in (post.mark, post.page_mark)
+    return is_marked and (passes_on or post.key.startswith(_PASSED_ON))
 
 
 RULE = Rule(heading=HEADING, binds=everyone, judge=judge, describe=describe, names_last=False, of_posts=True)

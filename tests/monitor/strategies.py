@@ -57,10 +57,10 @@ def a_post(draw: st.DrawFn, key: str = "new") -> Post:
     of = draw(classes)
     if sort == "undated":
         return post(None, key, of=of, seen=at, flags=draw(st.sampled_from([set(), set(), {Flag.REPORTED}])))
-    moved = sort == "restated" or (sort == "reported" and draw(st.booleans()))
+    moved = sort == "restated" or (sort in {"reported", "contradicted"} and draw(st.booleans()))
     formerly = tuple(draw(st.lists(moments(), min_size=1, max_size=2))) if moved else ()
     dated = {"back-dated": {Flag.BACKDATED}, "restated": {Flag.RESTATED}, "future": {Flag.FUTURE}}
-    flags = (dated | _REPORTS).get(sort, set())
+    flags = (dated | _REPORTS).get(sort, set()) | ({Flag.RESTATED} if moved else set())
     return post(at, key, of=of, seen=at + HOUR * draw(st.integers(0, 72)), flags=flags, formerly=formerly)
 
 

@@ -450,6 +450,7 @@ def _seconds(text: str) -> float:
         pytest.param("全县社保经办工作扎实开展。（县人社局杨熙）", "县人社局", id="unit and name"),
         pytest.param("（文江镇李某某）", "文江镇", id="a line of its own"),
         pytest.param("他说：“一定办好。”（县第一中学张三）", "县第一中学", id="behind a quotation"),
+        pytest.param("全县社保经办工作扎实开展。（县人社局 杨 熙）", "县人社局", id="a name written with spaces"),
     ],
 )
 def test_a_writer_in_brackets_names_the_unit(text: str, value: str) -> None:
@@ -462,6 +463,7 @@ def test_a_writer_in_brackets_names_the_unit(text: str, value: str) -> None:
     [
         pytest.param("图为活动现场。（县人社局供图）", id="a picture credit"),
         pytest.param("以上数据截至10月。（县统计局发布）", id="what a unit did"),
+        pytest.param("图为活动现场。（县人社局 供图）", id="a picture credit behind a space"),
         pytest.param("该项目位于县城（文江镇李家坝）", id="a place inside a sentence"),
         pytest.param("全县社保经办工作扎实开展。（杨熙）", id="a bare name"),
     ],
@@ -476,8 +478,39 @@ def test_what_is_no_writer_in_brackets(text: str) -> None:
         pytest.param("公司回应称情况属实。（中国经营报）", "中国经营报", id="a paper"),
         pytest.param("新机将于下月发布。（IT之家）", "IT之家", id="a site"),
         pytest.param("专家建议理性投资。（经济日报微信综合）", "经济日报", id="an account that put it together"),
+        pytest.param("全国秋粮收购有序进行。（川观新闻）", "川观新闻", id="a news account"),
+        pytest.param("全国秋粮收购有序进行。（宜宾发布）", "宜宾发布", id="an office's account"),
+        pytest.param("全国秋粮收购有序进行。（央视财经）#秋粮#", "央视财经", id="a business channel before a topic"),
+        pytest.param("全国秋粮收购有序进行。（叙州区融媒体中心）", "叙州区融媒体中心", id="a county's media centre"),
     ],
 )
 def test_a_medium_in_brackets(text: str, value: str) -> None:
     (found,) = read_credits(text)
     assert (found.kind, found.value) == (CreditKind.SOURCE, value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("秋粮收购政策已经明确。（最新新闻）", id="what news it is"),
+        pytest.param("秋粮收购政策已经明确。（今日发布）", id="when it was published"),
+        pytest.param("秋粮收购政策已经明确。（联合发布）", id="how it was published"),
+        pytest.param("秋粮收购政策已经明确。（10月5日发布）", id="on which day it was published"),
+        pytest.param("他说：“心里有底。”（宜宾发布）", id="whose words were quoted"),
+        pytest.param("秋粮收购（宜宾发布）政策已经明确。", id="a bracket inside a sentence"),
+    ],
+)
+def test_what_is_no_medium_in_brackets(text: str) -> None:
+    assert read_credits(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        pytest.param("据财联社9月26日消息，今日", "财联社", id="a wire"),
+        pytest.param("据宜宾市应急管理局网站5日消息，今晨", "宜宾市应急管理局", id="an office"),
+    ],
+)
+def test_a_day_may_stand_before_the_word_for_news(text: str, value: str) -> None:
+    (found,) = read_credits(text)
+    assert (found.kind, found.value) == (CreditKind.QUOTED_WIRE, value)

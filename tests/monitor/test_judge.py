@@ -35,6 +35,7 @@ from tests.monitor.builders import (
 
 REVIEW, VERIFIED, UNVERIFIABLE = Verdict.REVIEW, Verdict.VERIFIED, Verdict.UNVERIFIABLE
 BUSY = posts("2026-08-01..2026-10-31")
+SEEN_ENOUGH = "未取得覆盖证明，按已采集到的信息判定达标"
 WEEKS_ONLY = policy(off=["GX-01", "GX-05", "GX-06", "YC-01"])
 
 
@@ -299,12 +300,12 @@ def test_the_posts_of_the_period_are_listed_with_their_classes_in_order_of_time(
 @pytest.mark.parametrize(
     ("known", "of", "within", "notes"),
     [
-        pytest.param(BUSY, account(), frame(), (), id="nothing to remark"),
+        pytest.param(BUSY, account(), frame(), (SEEN_ENOUGH,), id="met by what was seen"),
         pytest.param(
             BUSY,
             account(),
             frame(at="10-16 10:00"),
-            ("检查时段尚未结束，判定截至2026-10-16 10:00",),
+            ("检查时段尚未结束，判定截至2026-10-16 10:00", SEEN_ENOUGH),
             id="the month runs",
         ),
         pytest.param(
@@ -319,7 +320,7 @@ def test_the_posts_of_the_period_are_listed_with_their_classes_in_order_of_time(
             [*BUSY, undated("10-20 09:00"), undated("10-21 09:00")],
             account(),
             frame(),
-            ("2条信息没有可读的发布时间，按首次发现时间计入本期",),
+            (SEEN_ENOUGH, "2条信息没有可读的发布时间，按首次发现时间计入本期"),
             id="undated posts",
         ),
         pytest.param(
@@ -333,6 +334,20 @@ def test_the_posts_of_the_period_are_listed_with_their_classes_in_order_of_time(
 )
 def test_notes(known: list[Post], of: Account, within: Frame, notes: tuple[str, ...]) -> None:
     assert judged(known, NOTHING, of=of, within=within).notes == notes
+
+
+@pytest.mark.parametrize(
+    ("known", "coverage", "noted"),
+    [
+        pytest.param(BUSY, NOTHING, True, id="met, nothing proven"),
+        pytest.param(BUSY, covered("10-03..10-03"), False, id="met, a day proven"),
+        pytest.param(BUSY, ALWAYS, False, id="met, everything proven"),
+        pytest.param([], NOTHING, False, id="not observed"),
+        pytest.param([], ALWAYS, False, id="silent"),
+    ],
+)
+def test_what_is_met_without_any_coverage_says_so(known: list[Post], coverage: Coverage, *, noted: bool) -> None:
+    assert (SEEN_ENOUGH in judged(known, coverage).notes) is noted
 
 
 def test_a_list_of_which_only_an_old_pinned_item_can_be_read_accuses_nobody() -> None:

@@ -1,6 +1,7 @@
 """Originality: every step of the order, what beats what where marks disagree, and own names in all their dress."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -269,6 +270,31 @@ def test_step(given_post: Post, expected: Classified) -> None:
         pytest.param("来源：高县发布、新华社", "", REPOST, "高县发布、新华社", id="the own unit and another"),
         pytest.param("来源：新华社、高县发布", "", REPOST, "新华社、高县发布", id="another and the own unit"),
         pytest.param("来源：高县发布、高县政府网", "", ORIGINAL, "高县发布、高县政府网", id="two own names"),
+        pytest.param(
+            "来源：高县新闻网-高县发布", "", ORIGINAL, "高县新闻网-高县发布", id="an own name behind a hyphen"
+        ),
+        pytest.param("来源：高县发布-新华社", "", REPOST, "高县发布-新华社", id="another behind a hyphen"),
+        pytest.param(
+            f"{BODY}\n高县政府网电视台记者：张三",
+            "",
+            ORIGINAL,
+            "高县政府网电视台",
+            id="a reporter of the own unit's station",
+        ),
+        pytest.param(
+            f"{BODY}\n（高县发布采编中心记者 张三）",
+            "",
+            ORIGINAL,
+            "高县发布采编中心",
+            id="a reporter of the own unit's desk",
+        ),
+        pytest.param(
+            f"{BODY}\n来源：高县发布电视台",
+            "",
+            REPOST,
+            "高县发布电视台",
+            id="a source line that only begins with an own name",
+        ),
         pytest.param("来源：高县发布等", "", REPOST, "高县发布等", id="等 means others too"),
         pytest.param(
             f"供稿：高县发布\n{BODY}\n来源：新华社", "", REPOST, "新华社", id="a source line before an author line"
@@ -327,6 +353,7 @@ def test_where_marks_disagree(text: str, publisher: str, originality: Originalit
             "ＡＢＣ县",
             "abc县",
             "高县发布-高县政府网",
+            "学习强国-高县发布",
             "高县发布 / 本网",
         ),
     ],
@@ -643,3 +670,31 @@ def test_own_names_written_as_one(value: str, own: bool) -> None:
         account_id="s", name="央视新闻", platform=Platform.WEIBO, organizer="中央广播电视总台", aliases=("总台", "央视")
     )
     assert own_names(station).owns(value) is own
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param("高县人民政府办公室信息股", id="its own desk"),
+        pytest.param("宜宾市高县人民政府办公室", id="with the city before it"),
+        pytest.param("高县政府办公室", id="without 人民"),
+        pytest.param("高县政府办", id="both shortened"),
+        pytest.param("县政府办", id="as it is called in its county"),
+        pytest.param("小编", id="nobody"),
+        pytest.param("admin", id="the account of the site's system"),
+        pytest.param("管理员", id="its administrator"),
+        pytest.param("http://www.gx.gov.cn", id="an address"),
+        pytest.param("来源", id="a bare label"),
+    ],
+)
+def test_a_source_that_may_be_the_own_unit_or_is_nobody_accuses_nobody(value: str) -> None:
+    line = Credit(kind=CreditKind.SOURCE, label="来源", value=value, place=CreditPlace.HEADER)
+    assert classify(replace(post(), credits=(line,)), OWN).originality is Originality.UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    "value", ["高县人民政府办公室信息股、新华社", "高县融媒体中心", "县人社局", "新华社", "叙州区政府办"]
+)
+def test_a_source_that_is_somebody_else_is_a_repost(value: str) -> None:
+    line = Credit(kind=CreditKind.SOURCE, label="来源", value=value, place=CreditPlace.HEADER)
+    assert classify(replace(post(), credits=(line,)), OWN).originality is Originality.REPOST

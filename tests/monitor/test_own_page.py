@@ -1,7 +1,7 @@
 """What a post's own page makes of it: it completes and does not contradict; and a report is held against it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from monitor.findings import Verdict
 from monitor.own_page import Checked, Names, belongs, checked, completed, decided, page_credits
 from monitor.proof import day_end, day_start
-from monitor.sighting import CLAIMS, first_seen, seen_again
+from monitor.sighting import CLAIMS, UNSEEN, first_seen, seen_again
 from monitor.spans import NOTHING, Coverage
 from monitor.values import Article, Credit, CreditKind, CreditPlace, Flag, Item, Mark, Post, Precision, Stated
 from tests.monitor.builders import ALWAYS, ZONE, covered, frame, item, judged, moment, verdicts
@@ -86,6 +86,23 @@ def test_a_day_that_takes_its_minute_is_back_dated_by_that(coverage: Coverage, a
     assert read(first(item("10-02", DAY), coverage), article(at), coverage).flags == flags
 
 
+def test_a_list_that_begins_to_write_the_minute_moves_nothing() -> None:
+    post = first(item("10-03", DAY, raw="2026-10-03"))
+    told = item("10-03 15:00", MINUTE, raw="2026-10-03 15:00")
+    said = seen_again(post, told, NOTHING, moment(READ))
+    assert said is not None
+    assert (said.published_at, said.precision, said.stated) == (moment("10-03 15:00"), MINUTE, "2026-10-03 15:00")
+    assert not said.flags
+    assert said.other_times == ()
+    covered_then = seen_again(post, told, ALWAYS, moment(READ))
+    assert covered_then is not None
+    assert covered_then.flags == {BACKDATED}
+    next_day = seen_again(post, item("10-04 00:00", MINUTE), NOTHING, moment(READ))
+    assert next_day is not None
+    assert next_day.flags == {RESTATED}
+    assert next_day.other_times == (moment("10-03"),)
+
+
 def test_a_second_doubt_is_kept_beside_the_first_and_none_twice() -> None:
     post = read(read(first(item("10-05", DAY, raw="2026-10-05")), article("10-03 09:30")), article("10-02 09:30"))
     assert post.other_times == (moment("10-03 09:30"), moment("10-02 09:30"))
@@ -159,6 +176,11 @@ def claim(at: str | None = "10-04 09:00", precision: Precision = MINUTE, coverag
     return first(replace(item(at, precision), reported=True), coverage)
 
 
+def claim_at(at: datetime) -> Post:
+    said = Stated(at=at, precision=MINUTE, raw=at.isoformat(), form="x")
+    return first(replace(item(None, key="k"), stated=said, reported=True))
+
+
 def check(post: Post, page: Article, names: Names = NAMES) -> Checked:
     return checked(post, page, names, moment(READ), ZONE)
 
@@ -171,7 +193,8 @@ def check(post: Post, page: Article, names: Names = NAMES) -> Checked:
         pytest.param(claim("10-04", DAY), article("10-04 09:00"), NAMES, CONFIRMED, "", id="the day alone reported"),
         pytest.param(claim(), article("10-04", DAY), NAMES, CONFIRMED, "", id="the day alone on the page"),
         pytest.param(claim("10-04 00:00"), article("10-04 09:00"), NAMES, CONFIRMED, "", id="midnight is how a table writes a day"),
-        pytest.param(claim(), article("10-04 09:06"), NAMES, CONTRADICTED, "页面的发布时间为2026年10月4日09:06，与上报的2026年10月4日09:00不符。", id="six minutes apart"),
+        pytest.param(claim(), article("10-04 09:06"), NAMES, CONFIRMED, "页面的发布时间为2026年10月4日09:06，上报的为2026年10月4日09:00，同为当日，以页面为准。", id="six minutes apart"),
+        pytest.param(claim("10-04 00:00"), article("10-03 23:58"), NAMES, CONTRADICTED, "页面的发布时间为2026年10月3日23:58，与上报的2026年10月4日不符。", id="minutes apart and another day"),
         pytest.param(claim("10-04", DAY), article("10-03", DAY), NAMES, CONTRADICTED, "页面的发布时间为2026年10月3日，与上报的2026年10月4日不符。", id="another day"),
         pytest.param(claim(), article("10-04 09:00", account="邻县"), NAMES, CONTRADICTED, "页面的发布账号为“邻县”，与台账登记的“高县发布”不符。", id="another account"),
         pytest.param(claim(), article("10-04 09:00", account=""), NAMES, REPORTED, "页面未写明发布账号，尚不能核实。", id="no account"),
@@ -209,9 +232,8 @@ def test_what_is_reported_takes_no_time_from_its_page_before_it_is_confirmed() -
     ("page", "also"),
     [
         pytest.param(article("10-03 09:00"), ["10-03 09:00"], id="it is the account's own, of another day"),
-        pytest.param(article("10-04 11:00"), [], id="of another hour of the same day"),
         pytest.param(article("10-03 09:00", account="邻县"), [], id="another account's"),
-        pytest.param(article("10-03 09:00", account=""), [], id="perhaps another account's"),
+        pytest.param(article("10-03 09:00", account=""), ["10-03 09:00"], id="perhaps another account's"),
         pytest.param(article("10-03 09:00", title="别的"), [], id="another post's"),
     ],
 )
@@ -221,6 +243,25 @@ def test_the_day_of_a_page_that_is_the_accounts_own_is_kept(page: Article, also:
     assert found.flags & CLAIMS == {CONTRADICTED}
     assert found.published_at == post.published_at
     assert found.other_times == tuple(moment(each) for each in also)
+
+
+def test_what_is_confirmed_takes_the_time_of_its_page() -> None:
+    post = claim()
+    found = check(post, article("10-04 11:00"))
+    said = decided(post, article("10-04 11:00"), found, ZONE)
+    assert (said.published_at, said.precision) == (moment("10-04 11:00"), MINUTE)
+    assert said.flags == {CONFIRMED}
+    on_a_day = article("10-04", DAY)
+    assert decided(post, on_a_day, check(post, on_a_day), ZONE).published_at == post.published_at
+
+
+def test_the_day_of_a_page_is_kept_once_even_if_a_time_to_come_was_put_there() -> None:
+    post = claim("2099-01-01 08:00")
+    page = article("10-05 09:00")
+    said = decided(post, page, check(post, page), ZONE)
+    assert post.published_at == moment(SEEN)
+    assert said.other_times == (moment("10-05 09:00"),)
+    assert decided(said, page, check(said, page), ZONE) == said
 
 
 def test_a_report_says_nothing_of_what_was_seen_or_confirmed() -> None:
@@ -320,3 +361,26 @@ def test_the_next_visit_of_the_list_changes_nothing_and_the_page_again_neither(
         assert read(kept, article(stated=each), coverage) == kept
         assert seen_again(kept, listed, coverage, moment(READ)) is None
         assert kept.published_at is None or kept.published_at <= moment(SEEN) + HOUR / 6
+
+
+claimed = st.integers(-24 * 20, 0).map(lambda hours: moment(SEEN) + HOUR * hours)
+
+
+@given(claimed, st.lists(stated(), min_size=1, max_size=3))
+def test_no_day_that_the_own_page_of_a_report_states_is_one_of_proven_silence(
+    at: datetime, pages: list[Stated]
+) -> None:
+    """Nor does the order of the readings matter to what is a doubt."""
+    post = claim_at(at)
+    for each in pages:
+        page = article(stated=each)
+        said = read(post, page)
+        post = decided(said, page, check(post, page), ZONE) if post.flags & UNSEEN else said
+    told = [each.at for each in pages if each.at is not None and each.at <= moment(READ)]
+    for month in ("2026-09", "2026-10"):
+        within = frame(month)
+        found = verdicts(judged([post], ALWAYS, within=within), "GX-03")
+        for day in (str(within.day_of(each)) for each in told):
+            for week, verdict in found.items():
+                if week.split("/")[0] <= day <= week.split("/")[-1]:
+                    assert verdict is not Verdict.VERIFIED, (week, post)

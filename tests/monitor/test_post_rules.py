@@ -16,7 +16,7 @@ from monitor.judge import judge
 from monitor.likeness import Near
 from monitor.rules import RULES
 from monitor.spans import NOTHING, Coverage
-from monitor.values import Account, Credit, CreditKind, Flag, Mark, Post
+from monitor.values import Account, Credit, CreditKind, Flag, Mark, Platform, Post
 from tests.monitor.builders import (
     ALWAYS,
     ORIGINAL,
@@ -220,6 +220,8 @@ def test_reposts_without_a_source() -> None:
         pytest.param(repost("10-12", mark=Mark.ORIGINAL), id="the platform calls it original"),
         pytest.param(repost("10-12", flags={Flag.REPORTED}), id="only reported"),
         pytest.param(repost("11-02"), id="after the period"),
+        pytest.param(repost("10-12", key="weibo:5000000000000003"), id="passed on at Weibo, its source deleted"),
+        pytest.param(repost("10-12", key="bilibili:7", mark=Mark.NONE, page_mark=Mark.REPOST), id="at bilibili"),
         pytest.param(
             replace(post("10-12", of=ORIGINAL), mark=Mark.REPOST, page_at=moment("10-31")), id="a person says no"
         ),
@@ -227,6 +229,14 @@ def test_reposts_without_a_source() -> None:
 )
 def test_no_repost_without_a_source(one: Post) -> None:
     assert "ZZ-01" not in codes(judged([*BUSY, one], NOTHING))
+
+
+@pytest.mark.parametrize("platform", [Platform.WEIBO, Platform.BILIBILI])
+def test_what_is_passed_on_inside_a_platform_has_its_source_there(platform: Platform) -> None:
+    on_it = replace(account(), platform=platform)
+    assert "ZZ-01" not in codes(judged([*BUSY, repost("10-12")], NOTHING, of=on_it))
+    said = post("10-12 09:00", "r", of=REPOST, page_at=moment("10-31"))
+    assert finding(judged([*BUSY, said], NOTHING, of=on_it), "ZZ-01").posts == ("r",), "a person says it"
 
 
 def test_what_a_person_calls_a_repost_needs_a_source() -> None:
@@ -347,7 +357,22 @@ DOUBT = "1条信息仅见于自查上报，尚未核实"
             post("10-20", flags={Flag.REPORTED}, formerly=["10-13"]), REVIEW, DOUBT, id="reported for two days"
         ),
         pytest.param(
-            post("10-20", flags={Flag.CONTRADICTED}, formerly=["10-13"]), VERIFIED, "", id="contradicted, moved"
+            post("10-20", flags={Flag.CONTRADICTED}, formerly=["10-13"]),
+            REVIEW,
+            "1条信息的页面所载日期与自查上报不符",
+            id="contradicted: its page states a day of this week",
+        ),
+        pytest.param(
+            post("10-20", flags={Flag.CONTRADICTED}, formerly=["10-13", "10-14"]),
+            REVIEW,
+            "1条信息的页面所载日期与自查上报不符",
+            id="contradicted: one post, whatever its page states",
+        ),
+        pytest.param(
+            post("10-13", flags={Flag.CONTRADICTED}, formerly=["10-20"]),
+            VERIFIED,
+            "",
+            id="contradicted: the day that is reported is no doubt",
         ),
         pytest.param(undated("10-13", "u"), REVIEW, "1条信息发布时间无法读取", id="undated"),
         pytest.param(

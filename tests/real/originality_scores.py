@@ -23,6 +23,13 @@ from monitor.values import Account, Article, Item, Mark, Originality, Platform, 
 
 HERE = Path(__file__).parent
 LABELS, PAIRS = HERE / "originality.json", HERE / "near_pairs.json"
+HELD_OUT = HERE / "originality_holdout.json"
+"""Other posts, labelled before anything was run on them.
+
+On that first run 119 of the 307 were called 原创 or 转载, 110 as labelled (92.4 %); two labels turned out to be misread
+(112, 94.1 %). The forms were mended after it: only that first figure is a held-out one.
+"""
+
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 NEAR = 0.9
 """What the shipped policies call near-identical."""
@@ -72,9 +79,9 @@ def labels(file: Path) -> list[dict[str, Any]]:
     return found
 
 
-def score(data: Path) -> list[Scored]:
+def score(data: Path, file: Path = LABELS) -> list[Scored]:
     """Classify every labelled post, as its list and its page show it; there are no others to compare it with."""
-    return [Scored(label=each, found=classify(*_post(each, load(data, each)))) for each in labels(LABELS)]
+    return [Scored(label=each, found=classify(*_post(each, load(data, each)))) for each in labels(file)]
 
 
 def pair(data: Path) -> list[Pair]:
@@ -193,20 +200,16 @@ def told(scored: list[Scored]) -> list[Scored]:
     return [each for each in scored if each.found.originality is not Originality.UNDETERMINED]
 
 
+def share_left_open(scored: list[Scored]) -> float:
+    """Return which part of the posts was called 未判定."""
+    return 1 - len(told(scored)) / len(scored)
+
+
 def report(data: Path) -> Iterator[str]:
-    """Give the lines of a report: the confusion table, what is wrong, and the pairs."""
-    scored = score(data)
-    names, table = ("原创", "转载", "未判定"), confusion(scored)
-    yield "label\\verdict  " + "  ".join(names)
-    for label in names:
-        yield f"{label:8}" + "  ".join(f"{table[label, name]:6}" for name in names)
-    sure = told(scored)
-    yield f"called 原创 or 转载: {len(sure)}, right {sum(each.right for each in sure) / len(sure):.3f}"
-    yield f"未判定: {1 - len(sure) / len(scored):.3f} of {len(scored)}"
-    for each in scored:
-        if not each.right:
-            place = f"{each.label['file'].split('/')[-1]} {each.label['id'][:60]}"
-            yield f"- {each.label['class']} → {each.found.originality.value} ({each.found.reason}) | {each.label['why']} | {place}"
+    """Give the lines of a report: for each set the confusion table and what is wrong, then the pairs."""
+    for file in (LABELS, HELD_OUT):
+        yield f"== {file.name}"
+        yield from _tables(score(data, file))
     pairs = [each for each in pair(data) if not each.label["same_account"]]
     right = sum(each.near and each.label["same"] for each in pairs)
     yield f"\npairs of different accounts: {len(pairs)}, same {sum(each.label['same'] for each in pairs)}"
@@ -214,6 +217,20 @@ def report(data: Path) -> Iterator[str]:
     for one in pairs:
         if one.near != one.label["same"]:
             yield f"- same={one.label['same']} similarity {one.similarity:.2f} candidate {one.candidate} | {one.label['note']}"
+
+
+def _tables(scored: list[Scored]) -> Iterator[str]:
+    names, table = ("原创", "转载", "未判定"), confusion(scored)
+    yield "label\\verdict  " + "  ".join(names)
+    for label in names:
+        yield f"{label:8}" + "  ".join(f"{table[label, name]:6}" for name in names)
+    sure = told(scored)
+    yield f"called 原创 or 转载: {len(sure)}, right {sum(each.right for each in sure) / len(sure):.3f}"
+    yield f"未判定: {share_left_open(scored):.3f} of {len(scored)}"
+    for each in scored:
+        if not each.right:
+            place = f"{each.label['file'].split('/')[-1]} {each.label['id'][:60]}"
+            yield f"- {each.label['class']} → {each.found.originality.value} ({each.found.reason}) | {each.label['why']} | {place}"
 
 
 if __name__ == "__main__":

@@ -230,3 +230,55 @@ def test_no_kill_loses_a_whole_record(archive: Archive) -> None:
         assert found[: len(known)] == known
         assert len(found) > len(known)
         known = found
+
+
+def test_a_record_is_on_disk_before_anybody_is_told_of_it(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sizes are those of the file when it was synced; a new file's name is synced as well."""
+    synced: list[tuple[str, int]] = []
+    real = {name: getattr(os, name) for name in ("fdatasync", "fsync")}
+
+    def noted(name: str) -> None:
+        def sync(descriptor: int) -> None:
+            synced.append((name, os.fstat(descriptor).st_size if name == "fdatasync" else 0))
+            real[name](descriptor)
+
+        monkeypatch.setattr(os, name, sync)
+
+    noted("fdatasync")
+    noted("fsync")
+    (first,) = archive.keep([answer()])
+    size = archive.files()[0].stat().st_size
+    assert synced == [("fdatasync", size), ("fsync", 0)]
+    archive.keep([answer(b"more")])
+    assert synced[2:] == [("fdatasync", archive.files()[0].stat().st_size)]
+    assert archive.read(first.file, first.offset).body == "<p>通知".encode()
+
+
+def test_what_cannot_be_synced_was_not_kept(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive.keep([answer()])
+    content = archive.files()[0].read_bytes()
+
+    def refuse(_descriptor: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fdatasync", refuse)
+    with pytest.raises(StorageError, match="无法写入"):
+        archive.keep([answer(b"more")])
+    assert archive.files()[0].read_bytes() == content
+
+
+def test_a_file_that_was_handed_in_is_a_resource(archive: Archive) -> None:
+    file = answer(b"a,b", url="report:上报 1.csv", headers=(("Content-Type", "text/csv"),))
+    (kept,) = archive.keep([file])
+    archive.keep([file], lambda _exchange: kept)
+    found = archive.read(kept.file, kept.offset)
+    assert (found.kind, found.url, found.status, found.body) == ("resource", "report:上报%201.csv", 200, b"a,b")
+    assert found.headers == (("Content-Type", "text/csv"),)
+    assert found.digest == digest_of(b"a,b")
+    check(archive)
+
+
+def test_a_file_without_a_type_is_a_resource_too(archive: Archive) -> None:
+    (kept,) = archive.keep([answer(b"\xff\x00", url="report:上报", headers=())])
+    assert archive.read(kept.file, kept.offset).headers == (("Content-Type", "application/octet-stream"),)
+    check(archive)

@@ -340,3 +340,29 @@ def test_a_copied_file_is_a_whole_database(sqlite: Database, tmp_path: Path) -> 
     with copy.read() as session:
         assert session.scalar(select(func.count()).select_from(accounts)) == 1
     copy.close()
+
+
+def test_what_was_committed_can_be_put_on_disk(database: Database) -> None:
+    with database.begin() as session:
+        register(session)
+    assert database.on_disk()
+
+
+def test_a_reader_of_an_earlier_moment_is_in_the_way(sqlite_url: str) -> None:
+    database = open_database(sqlite_url, timeout=0.1)
+    with database.read() as session:
+        session.execute(select(accounts.c.account_id)).all()
+        with database.begin() as writing:
+            register(writing)
+        assert not database.on_disk()
+    assert database.on_disk()
+    database.close()
+
+
+def test_a_database_that_is_gone_says_so(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(sqlite.writer, "raw_connection", refuse)
+    with pytest.raises(StorageError):
+        sqlite.on_disk()

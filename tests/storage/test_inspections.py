@@ -8,6 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from monitor.findings import Figures, Finding, Judgement, Result, Severity, Verdict, Window
+from monitor.likeness import Near
+from monitor.originality import Classified
+from monitor.values import Credit, CreditKind, Flag, Originality, Platform, Post
 from storage.database import Database
 from storage.inspections import (
     Inspection,
@@ -280,3 +283,57 @@ def test_an_inspection_made_later_does_not_count_as_of_then(database: Database) 
     run(database, an_inspection(made=20, as_of=hour(3)), a_judgement("a1", FAILED))
     with database.read() as session:
         assert failures_in(session, ["a1"], ["2026-09"], hour(9)) == {"a1": 1}, "it looked back to then"
+
+
+def test_a_finding_of_posts_holds_what_it_rests_on(database: Database) -> None:
+    credit = Credit(kind=CreditKind.SOURCE, label="来源", value="新华社")
+    post = Post(
+        account_id="a1",
+        key="k1",
+        title="标题",
+        url="https://a",
+        published_at=hour(0),
+        seen_at=hour(1),
+        publisher="某门户",
+        credits=(credit,),
+        page_at=hour(2),
+        flags=frozenset({Flag.CONTRADICTED}),
+    )
+    near = Near(
+        account_id="a2",
+        account_name="县融媒",
+        organizer="县融媒体中心",
+        platform=Platform.WEIBO,
+        key="n1",
+        title="原文",
+        url="https://n",
+        published_at=hour(-1),
+        day=date(2026, 10, 1),
+        similarity=0.957,
+    )
+    classified = Classified(originality=Originality.REPOST, step=5, reason="相似", near=near)
+    findings = (a_finding(posts=("k1",), seen_at=(hour(1),)), a_finding(code="GX-01", posts=("k1",)))
+    judgement = replace(
+        a_judgement("a1", FAILED, *findings), posts=((post, classified), (replace(post, key="k2"), classified))
+    )
+    with database.begin() as session:
+        number = begin_inspection(session, an_inspection())
+        save_judgements(
+            session, number, [judgement], 1, contradictions={("a1", "k1"): "标题不符", ("a2", "k2"): "别的"}
+        )
+    with database.read() as session:
+        on_posts, on_silence = session.scalars(
+            select(inspection_findings.c.payload).order_by(inspection_findings.c.position)
+        )
+        account = session.scalar(select(inspection_results.c.payload))
+    (named,) = on_posts["named"]
+    assert (on_posts["seen_at"], on_silence["seen_at"], on_silence["named"]) == ([hour(1).isoformat()], [], [])
+    assert (named["key"], named["publisher"], named["page_at"]) == ("k1", "某门户", hour(2).isoformat())
+    assert named["credits"] == [{"kind": "source", "label": "来源", "value": "新华社", "place": "text"}]
+    assert (named["near"]["account_name"], named["near"]["platform"], named["near"]["percent"]) == (
+        "县融媒",
+        "新浪微博",
+        95,
+    )
+    assert account is not None
+    assert [each.get("contradiction") for each in account["posts"]] == ["标题不符", None]

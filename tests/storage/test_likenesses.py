@@ -20,10 +20,11 @@ from storage.corrections import save_correction
 from storage.database import Database, open_database
 from storage.likenesses import near_of
 from storage.models import compared, likenesses, pages, posts, sketches
+from storage.pages import save_page
 from storage.sketches import EDGE, PAIRS, compare, compare_due
 from storage.sources import sources_of
 from storage.visits import save_visit
-from tests.storage.values import START, ZONE, a_visit, an_account, an_item, hour
+from tests.storage.values import START, ZONE, a_day, a_page, a_visit, an_account, an_article, an_item, hour
 
 LETTERS = [chr(0x4E00 + number) for number in range(2_000)]
 FAR = hour(10_000)
@@ -346,3 +347,19 @@ def test_a_pair_stays_known_since_it_was_although_a_text_was_corrected(sqlite: D
     see(sqlite, 9, "b", an_item("two", hour(1), text=edited(a_text(), 0.01)))
     compare_new_posts(sqlite)
     assert keys(near(sqlite, "b", as_of=hour(3))["two"]) == ["one"]
+
+
+def test_what_the_page_of_another_post_completes_is_not_known_before_it_was_read(database: Database) -> None:
+    register(database, account("a"), account("b"))
+    see(database, 5, "b", an_item("theirs", title="关于国庆节期间…", stated=a_day(1), text=a_text()))
+    see(database, 40, "a", an_item("ours", hour(30), text=a_text()))
+    compare_new_posts(database)
+    before = near(database, "a", as_of=hour(50))
+    article = an_article("", hour(2), title="关于国庆节期间值班的通知", text=a_text())
+    with database.begin() as session:
+        save_page(session, replace(a_page("theirs", hour(60), article), account_id="b"), ZONE)
+    compare_new_posts(database)
+    (then,), (now,) = near(database, "a", as_of=hour(50))["ours"], near(database, "a")["ours"]
+    assert (then,) == before["ours"]
+    assert (then.title, then.published_at, then.not_before) == ("关于国庆节期间…", hour(-8), hour(-8))
+    assert (now.title, now.published_at) == ("关于国庆节期间值班的通知", hour(2))

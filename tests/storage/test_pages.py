@@ -17,7 +17,7 @@ from storage.errors import StorageError
 from storage.models import post_revisions
 from storage.page_state import WAITS, PageKnown
 from storage.pages import PageSaved, best_texts, page_of, save_page
-from storage.posts import posts_between, revisions_of
+from storage.posts import latest_before, posts_between, revisions_of
 from storage.sources import sources_of
 from storage.visits import Saved, save_visit
 from tests.storage.values import ZONE, a_day, a_page, a_visit, an_account, an_article, an_item, hour, register
@@ -149,6 +149,33 @@ def test_what_a_page_says_is_known_from_its_reading_on(ready: Database) -> None:
     assert post_of(ready, "k", 25).page_credits == (credit,), "a version of the list in between keeps it"
     assert post_of(ready, "k", 19).page_at is None
     assert (post_of(ready, "k").title, post_of(ready, "k").page_mark) == ("改了题目", Mark.REPOST)
+
+
+def test_what_a_page_completes_is_not_known_before_it_was_read(ready: Database) -> None:
+    see(ready, 5, listed("k", 1, title="关于做好国庆节期间…"), listed("m", 1, title="另一件事项…"))
+    assert not ask(ready, "k", 20, an_article("k", hour(2), title="关于做好国庆节期间值班工作的通知")).revised
+    ask(ready, "m", 20, an_article("m", None, title="另一件事项的公告"))
+    see(ready, 30, listed("k", 1, title="改了题目"), listed("m", 1, title="另一件事项…"))
+    ask(ready, "k", 40, an_article("k", hour(2), title="改了题目", text="改了的正文"))
+    whole = ("关于做好国庆节期间值班工作的通知", hour(2), Precision.MINUTE)
+    told = {5: ("关于做好国庆节期间…", hour(-8), Precision.DAY), 20: whole, 30: ("改了题目", *whole[1:])}
+    told |= {19: told[5], 29: whole, 39: told[30], 40: told[30]}
+    for as_of, expected in told.items():
+        post = post_of(ready, "k", as_of)
+        assert (post.title, post.published_at, post.precision) == expected, as_of
+    then = post_of(ready, "m", 19)
+    assert (then.title, then.published_at, then.precision) == ("另一件事项…", hour(-8), Precision.DAY)
+    assert post_of(ready, "m").title == "另一件事项的公告"
+
+
+def test_the_newest_post_is_the_one_that_was_the_newest_then(ready: Database) -> None:
+    see(ready, 5, listed("k", 1), an_item("m", hour(1)))
+    ask(ready, "k", 20, an_article("k", hour(3)))
+    with ready.read() as session:
+        for as_of, newest in ((19, "m"), (20, "k"), (None, "k")):
+            moment = None if as_of is None else hour(as_of)
+            (post,) = latest_before(session, ["a1"], hour(15), moment)["a1"]
+            assert post.key == newest, as_of
 
 
 def test_a_page_that_changed_is_a_new_version_and_the_old_one_stays(ready: Database) -> None:
@@ -410,3 +437,81 @@ def test_failures_are_tried_again_later_and_later_and_at_last_no_more(
     assert known(ready, "k").outcome is outcome
     ask(ready, "k", at + 1, an_article("k"))
     assert (known(ready, "k").tries, known(ready, "k").due_at) == (0, None)
+
+
+# ------------------------------------------------------------------------------------------------------------ laws
+
+TOLD = st.lists(
+    st.tuples(st.integers(0, 1), st.integers(60, 63), st.sampled_from([-30, 1, 2, 25, 49, None])),
+    min_size=1,
+    max_size=5,
+)
+
+
+@given(told=TOLD, order=st.randoms(use_true_random=False), days=st.booleans())
+@settings(max_examples=40)
+def test_whichever_visit_is_stored_first_no_day_that_a_source_states_is_forgotten(
+    two_sources: Database, told: list[tuple[int, int, int | None]], order: Any, *, days: bool
+) -> None:
+    """Every day that any visit states is that of the post, or one of its doubts; storing all again changes nothing."""
+
+    def stated(at: int | None) -> Any:
+        return {} if at is None else {"stated": a_day(at) if days else an_item("k", hour(at)).stated}
+
+    visits = [(source, hour(at), an_item("k", **stated(said))) for source, at, said in told]
+    order.shuffle(visits)
+    with two_sources.begin() as session:
+        both = sources_of(session)
+
+        def store() -> list[Post]:
+            for source, at, item in visits:
+                save_visit(session, a_visit(both[source], at, item), ZONE)
+            return posts_between(session, ["a1"], hour(-9000), hour(9000))["a1"]
+
+        store()
+        (post,) = store()
+        store()
+        again = store()
+        session.rollback()
+    said = {item.stated.at.astimezone(ZONE).date() for _, _, item in visits if item.stated.at is not None}
+    times = [each for each in (post.published_at, *post.other_times) if each is not None]
+    assert {each.astimezone(ZONE).date() for each in times} == said
+    assert len(times) == len(said), "each day once"
+    assert (Flag.RESTATED in post.flags) is (len(said) > 1) or not said
+    assert {each.astimezone(ZONE).date() for each in (again[0].published_at, *again[0].other_times) if each} == said
+
+
+LISTED = st.sampled_from([None, 1, 25, 26, 49])
+
+
+@given(first=LISTED, said=LISTED, later=st.sampled_from(["标题k", "改了的标题k", "关于标题k的…"]), cut=st.booleans())
+@settings(max_examples=40)
+def test_as_of_a_moment_before_a_page_was_read_is_what_was_known_then(
+    two_sources: Database, first: int | None, said: int | None, later: str, *, cut: bool
+) -> None:
+    item = listed("k", first, title="关于标题k的…" if cut else "关于标题k的通知")
+    article = an_article("k", None if said is None else hour(said), title="关于标题k的通知")
+    with two_sources.begin() as session:
+        both = sources_of(session)
+
+        def known(as_of: float) -> list[Post]:
+            return posts_between(session, ["a1"], hour(-9000), hour(9000), hour(as_of))["a1"]
+
+        save_visit(session, a_visit(both[0], hour(60), item), ZONE)
+        before = known(65)
+        save_page(session, a_page("k", hour(70), article), ZONE)
+        assert known(65) == before
+        after = known(75)
+        save_visit(session, a_visit(both[0], hour(80), replace(item, title=later)), ZONE)
+        save_page(session, a_page("k", hour(90), replace(article, text="另文")), ZONE)
+        assert (known(65), known(75)) == (before, after)
+        session.rollback()
+
+
+@pytest.fixture(scope="module")
+def two_sources(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    opened = open_database(f"sqlite:///{tmp_path_factory.mktemp('pages') / 'x.db'}")
+    with opened.begin() as session:
+        register(session, an_account("a1", "u", "v"))
+    yield opened
+    opened.close()

@@ -289,3 +289,15 @@ def test_the_page_of_a_post_that_a_finding_names_stays(database: Database, archi
     prune(database, archive, LATER, 400)
     with database.read() as session:
         assert [each.post_id for each in records_of(session, post_ids=numbers.values())] == [numbers["p1"]]
+
+
+def test_an_old_file_stays_until_the_rows_are_on_disk(
+    database: Database, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked(database, archive, hour(1), b"old")
+    monkeypatch.setattr(Database, "on_disk", lambda _database: False)
+    assert prune(database, archive, LATER, 400).files == ()
+    assert len(archive.files()) == 1
+    monkeypatch.undo()
+    assert prune(database, archive, LATER, 400).files == ("2026-10-01.warc.gz",)
+    assert archive.files() == []

@@ -111,8 +111,8 @@ def is_due(database: Database, at: float) -> bool:
         pytest.param(
             reported(),
             ours(1.1),
-            CONTRADICTED,
-            "页面的发布时间为2026年10月1日09:06，与上报的2026年10月1日09:00不符。",
+            CONFIRMED,
+            "页面的发布时间为2026年10月1日09:06，上报的为2026年10月1日09:00，同为当日，以页面为准。",
             id="six-minutes-apart",
         ),
         pytest.param(
@@ -388,3 +388,52 @@ def test_what_is_known_of_a_post_does_not_depend_on_the_order(
     shuffled = [*told, *told[:2]]
     order.shuffle(shuffled)
     assert kept([known[0], *shuffled]) == (expected, (hour(1), "标题k"))
+
+
+# ------------------------------------------------------------------------------------- counted already, by its address
+
+
+def at_the_address(key: str, at: float | None, **more: Any) -> Item:
+    given: dict[str, Any] = {"url": "https://www.gx.example/n14.html", "title": "标题k"}
+    return shown(key, at, **given | more)
+
+
+@pytest.mark.parametrize(
+    ("listed", "flag"),
+    [
+        pytest.param(at_the_address("l", 1, stated=a_day(1)), REPORTED, id="the-day-in-a-list"),
+        pytest.param(at_the_address("l", None), REPORTED, id="undated-in-a-list"),
+        pytest.param(at_the_address("l", 1, url="http://www.gx.example/n14.html?spm=1#top"), REPORTED, id="decorated"),
+        pytest.param(at_the_address("l", 25, stated=a_day(25)), CONFIRMED, id="the-next-day-as-every-day"),
+        pytest.param(at_the_address("l", 1, title="另一件事"), CONFIRMED, id="another-title"),
+        pytest.param(at_the_address("l", 1, url="https://www.gx.example/n15.html"), CONFIRMED, id="another-address"),
+        pytest.param(at_the_address("l", 1, reported=True), CONFIRMED, id="only-reported-itself"),
+    ],
+)
+def test_a_report_of_what_a_list_shows_is_not_counted_beside_it(ready: Database, listed: Item, flag: Flag) -> None:
+    see(ready, 30, listed)
+    report(ready, 31, at_the_address("k", 1, reported=True))
+    saved = ask(ready, 40, ours())
+    assert saved.report is flag
+    assert (saved.reason != "") is (flag is REPORTED)
+
+
+@pytest.mark.parametrize("is_reported_first", [False, True])
+def test_a_report_leads_to_the_post_of_a_list_by_address_and_day(ready: Database, *, is_reported_first: bool) -> None:
+    key = "link:www.gx.example/n14.html"
+    listed = at_the_address(f"{key}@20260930T160000Z", 1, stated=a_day(1), other_keys=(f"{key}@~1001",))
+    claim = at_the_address(f"{key}@20261001T010000Z", 1, reported=True)
+    for at in (30, 31):
+        if (at == 30) is is_reported_first:
+            report(ready, at, claim)
+        else:
+            see(ready, at, listed)
+    post = the_post(ready)
+    assert (post.flags, post.precision) == (frozenset(), Precision.DAY)
+
+
+def test_the_page_of_a_contradicted_report_leaves_its_day_in_doubt(ready: Database) -> None:
+    report(ready, 90, reported(at=60))
+    assert ask(ready, 91, ours(1)).report is CONTRADICTED
+    assert the_post(ready).other_times == (hour(1),)
+    assert the_post(ready, 90).other_times == ()

@@ -30,7 +30,7 @@ from storage.models import post_keys, post_revisions, posts
 from storage.posts import posts_between, revisions_of, text_of
 from storage.sources import sources_of
 from storage.visits import Saved, save_visit
-from tests.storage.values import ZONE, a_visit, an_account, an_item, hour, register
+from tests.storage.values import ZONE, a_day, a_visit, an_account, an_item, hour, register
 
 
 def _seen(database: Database, at: float, *items: Item, source: int = 0, **more: Any) -> Saved:
@@ -377,6 +377,121 @@ def test_two_sources_that_differ_make_no_revisions(ready: Database) -> None:
     assert _seen(ready, 21, theirs, source=1).revised_posts == 0
     with ready.read() as session:
         assert text_of(session, "a1", "k") == "正文全文"
+
+
+# The day in Shanghai begins at 16:00 UTC: hour 1 is on the 1st, 25 on the 2nd, 49 on the 3rd.
+
+
+def _at_day(number: float, raw: str = "", **more: Any) -> Stated:
+    stated = a_day(number)
+    return replace(stated, raw=raw or stated.raw, **more)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize(
+    ("first", "second", "counts", "doubt"),
+    [
+        pytest.param(an_item("k", hour(1)), an_item("k", hour(25)), 1, 25, id="two-days"),
+        pytest.param(an_item("k", hour(25)), an_item("k", hour(1)), 25, 1, id="two-days-the-other-way"),
+        pytest.param(
+            an_item("k", stated=_at_day(1), url="https://x.example/2026-10-01/1"),
+            an_item("k", hour(25)),
+            25,
+            -8,
+            id="one-from-its-address",
+        ),
+    ],
+)
+def test_two_sources_that_state_two_days_leave_the_other_one_in_doubt(
+    ready: Database, order: tuple[int, int], first: Item, second: Item, counts: float, doubt: float
+) -> None:
+    told = (first, second)
+    for each in (*order, *order, 0, 1, 1, 0):
+        _seen(ready, 60, told[each], source=each)
+    (post,) = _posts(ready)
+    assert (post.published_at, post.other_times) == (hour(counts), (hour(doubt),))
+    assert post.flags == {Flag.RESTATED}
+    with ready.read() as session:
+        assert (session.scalar(select(func.count()).select_from(post_revisions)) or 0) <= 2
+
+
+@pytest.mark.parametrize(
+    ("stated", "doubts"),
+    [
+        pytest.param(_at_day(25, "10-02", clock_bound=True), (hour(16),), id="without-a-year"),
+        pytest.param(_at_day(25, "昨天", clock_bound=True), (), id="relative"),
+        pytest.param(_at_day(900), (), id="in-the-future"),
+        pytest.param(_at_day(1), (), id="the-same-day"),
+        pytest.param(Stated(), (), id="none"),
+    ],
+)
+def test_what_another_source_says_of_the_day(ready: Database, stated: Stated, doubts: tuple[datetime, ...]) -> None:
+    _seen(ready, 60, an_item("k", hour(1)), source=0)
+    _seen(ready, 61, an_item("k", stated=stated), source=1)
+    (post,) = _posts(ready)
+    assert (post.published_at, post.other_times) == (hour(1), doubts)
+    assert _posts(ready, hour(60))[0].other_times == ()
+
+
+@pytest.mark.parametrize("source", [pytest.param(0, id="same-source"), pytest.param(1, id="other-source")])
+def test_another_day_that_is_stored_late_is_a_doubt_all_the_same(ready: Database, source: int) -> None:
+    _seen(ready, 60, an_item("k", hour(25)))
+    assert _seen(ready, 50, an_item("k", hour(1)), source=source).revised_posts == 0
+    (post,) = _posts(ready)
+    assert (post.published_at, post.other_times, post.seen_at) == (hour(25), (hour(1),), hour(50))
+
+
+WEATHER = "天气预报"
+
+
+def _at_address(stated: Stated, title: str = WEATHER, address: str = "gx.example/tq.html") -> Item:
+    """An item of a list page as its reader names it, with the address alone as its weakest key."""
+    moment = "" if stated.at is None or stated.clock_bound else f"{stated.at:%Y%m%dT%H%M%SZ}"
+    given: dict[str, Any] = {"url": f"https://{address}", "stated": stated, "other_keys": (f"link:{address}",)}
+    return an_item(f"link:{address}@{moment}", title=title, rung=Rung.LINK_TIME, **given)
+
+
+@pytest.mark.parametrize(
+    ("stored", "now", "count"),
+    [
+        pytest.param(_at_address(_at_day(1, "10-01", clock_bound=True)), _at_address(_at_day(1)), 1, id="the-year"),
+        pytest.param(_at_address(_at_day(1 - 24 * 365, "10-01", clock_bound=True)), _at_address(_at_day(1)), 1, id="year-misread"),
+        pytest.param(_at_address(_at_day(1, "10-01", clock_bound=True)), _at_address(_at_day(25)), 2, id="the-year-of-the-next-day"),
+        pytest.param(_at_address(_at_day(1)), _at_address(Stated(at=hour(2), raw="2026-10-01 10:00")), 1, id="the-minute"),
+        pytest.param(_at_address(_at_day(1)), _at_address(_at_day(25)), 2, id="every-day-a-forecast"),
+        pytest.param(_at_address(Stated()), _at_address(_at_day(25)), 1, id="undated"),
+        pytest.param(_at_address(_at_day(1)), _at_address(Stated()), 2, id="dates-are-gone"),
+        pytest.param(_at_address(_at_day(1, "昨天", clock_bound=True)), _at_address(_at_day(25)), 1, id="told-from-the-clock"),
+        pytest.param(_at_address(_at_day(1, "昨天", clock_bound=True)), _at_address(_at_day(49)), 2, id="two-days-apart"),
+        pytest.param(_at_address(_at_day(1)), _at_address(_at_day(1), "另一件事"), 1, id="its-own-key-needs-no-title"),
+        pytest.param(_at_address(Stated()), _at_address(_at_day(1), "另一件事"), 2, id="another-title"),
+    ],
+)  # fmt: skip
+def test_a_post_is_recognised_by_its_address_title_and_day(
+    ready: Database, stored: Item, now: Item, count: int
+) -> None:
+    _seen(ready, 60, stored)
+    _seen(ready, 61, now)
+    _seen(ready, 62, now)
+    assert len(_posts(ready)) == count
+    assert not any(post.other_times for post in _posts(ready) if stored.stated.raw[:2] == "20")
+
+
+def test_an_address_never_merges_two_posts_of_one_list(ready: Database) -> None:
+    undated = _at_address(Stated())
+    _seen(ready, 60, undated)
+    dated = replace(_at_address(_at_day(1)), other_keys=(undated.key, "link:gx.example/tq.html"))
+    weak = replace(_at_address(_at_day(25)), other_keys=("link:gx.example/tq.html?",))
+    assert _seen(ready, 61, weak, dated).new_posts == 1
+    assert _seen(ready, 62, dated, weak) == Saved(visit_id=3)
+
+
+def test_a_list_that_begins_to_write_the_minute_shows_the_same_posts(ready: Database) -> None:
+    day, minute = _at_address(_at_day(1)), _at_address(Stated(at=hour(2), raw="2026-10-01 10:00"))
+    _seen(ready, 60, replace(day, other_keys=()))
+    assert _seen(ready, 61, replace(minute, other_keys=())).new_posts == 0
+    (post,) = _posts(ready)
+    assert (post.published_at, post.other_times, post.flags) == (hour(2), (), frozenset())
 
 
 def test_an_undated_post_takes_the_date_of_another_source(ready: Database) -> None:
