@@ -104,6 +104,10 @@ def plain_copy(source: Path, target: Path, day: int) -> list[Rows]:
         new.commit()
         since = int((MONTH + timedelta(days=day)).timestamp() * 1_000_000)
         found: list[Rows] = []
+        proofs = {
+            number: proof
+            for number, *proof in old.execute("SELECT visit_id, account_id, proof_start, proof_end FROM visits")
+        }
         for visit in old.execute("SELECT * FROM visits WHERE started_at = ?", (since,)).fetchall():
             first, last = visit[0] << 20, (visit[0] + 1) << 20
             between = (first, last)
@@ -113,7 +117,7 @@ def plain_copy(source: Path, target: Path, day: int) -> list[Rows]:
                     old.execute("SELECT * FROM posts WHERE post_id >= ? AND post_id < ?", between).fetchall(),
                     old.execute("SELECT * FROM post_keys WHERE post_id >= ? AND post_id < ?", between).fetchall(),
                     old.execute("SELECT * FROM post_texts WHERE post_id >= ? AND post_id < ?", between).fetchall(),
-                    [(visit[2], visit[-3], visit[-2])],
+                    [tuple(proofs[visit[0]])],
                 )
             )
         return found

@@ -28,7 +28,7 @@ _POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; form-ac
 class Answer:
     """One kept answer: ``place`` numbers it in the folder, ``text`` is its body decoded, None where it is no text.
 
-    ``of`` says in words whose answer it is (第35次采集, 信息《…》的页面).
+    ``of`` says in words whose answer it is (第35次采集, 信息《…》的页面), ``post_id`` whose own page it is.
     """
 
     place: int
@@ -40,6 +40,7 @@ class Answer:
     of: str
     text: str | None
     visit_id: int | None = None
+    post_id: int | None = None
 
     @property
     def suffix(self) -> str:

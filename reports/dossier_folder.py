@@ -14,9 +14,8 @@ from reports.answers import page_file, page_name
 from reports.cells import Cell
 from reports.dossier import Dossier, ShownPost, ShownVisit, outcome_text, proof_text
 from reports.dossier_page import page, reading
+from reports.dossier_record import dossier_record
 from reports.folder import ReportError
-from reports.masked import masked_record
-from reports.record import visit_record
 from reports.tables import Table
 
 FILES = ("问题.html", "问题.json", "采集记录.csv", "信息.csv", "页面", "记录.warc.gz", "说明.txt")
@@ -137,58 +136,7 @@ def _visit_columns(dossier: Dossier) -> dict[str, Callable[[ShownVisit], Cell]]:
         "条数": lambda row: row.visit.item_count,
         "最早一条": lambda row: dossier.moment(row.visit.oldest),
         "最新一条": lambda row: dossier.moment(row.visit.newest),
-        "证明": lambda row: proof_text(row.visit, dossier.zone),
+        **({} if dossier.named else {"证明": lambda row: proof_text(row.visit, dossier.zone)}),
         "内容摘要值": lambda row: row.visit.body_hash,
         "提示": lambda row: "；".join(row.visit.warnings),
-    }
-
-
-def dossier_record(dossier: Dossier) -> dict[str, Any]:
-    """Return 问题.json: all of it as plain values, personal numbers masked; times are ISO 8601 in UTC."""
-    record: dict[str, Any] = masked_record(
-        {
-            "format": 1,
-            "office": dossier.office,
-            "finding": dict(dossier.heading),
-            "windows": list(dossier.windows),
-            "coverage": [[each.start.isoformat(), each.end.isoformat()] for each in dossier.coverage],
-            "gaps": [{"span": span, "cause": cause} for span, cause in dossier.gaps],
-            "visits": [{"role": each.role, **visit_record(each.visit)} for each in dossier.visits],
-            "posts": [_post_record(each) for each in dossier.posts],
-            "answers": [
-                {
-                    "record_id": each.record_id,
-                    "url": each.url,
-                    "at": each.at.isoformat(),
-                    "status": each.status,
-                    "visit_id": each.visit_id,
-                    "digest": each.digest,
-                    "file": f"页面/{page_name(each)}",
-                }
-                for each in dossier.answers
-            ],
-            "missing": list(dossier.missing),
-        }
-    )
-    return {"number": dossier.number, **record}
-
-
-def _post_record(post: ShownPost) -> dict[str, Any]:
-    versions = [
-        {"known_from": each.known_from.isoformat(), "title": each.title, "published": each.published}
-        | {"text_changed": each.text_changed}
-        for each in post.versions
-    ]
-    return {
-        "key": post.key,
-        "title": post.title,
-        "url": post.url,
-        "published": post.published,
-        "seen": post.seen,
-        "originality": post.originality,
-        "reason": post.reason,
-        "source": post.source,
-        "state": post.state,
-        "decides": post.decides,
-        "versions": versions,
     }

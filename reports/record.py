@@ -32,10 +32,12 @@ class Record:
         head = json.dumps(head_record(frame, office, as_of), ensure_ascii=False, indent=1)
         file.write(head.removesuffix("\n}") + ',\n "accounts": [')
 
-    def write(self, judgement: Judgement, evidence: Iterable[Evidence]) -> None:
-        """Append one account."""
+    def write(
+        self, judgement: Judgement, evidence: Iterable[Evidence], contradictions: Mapping[str, str] | None = None
+    ) -> None:
+        """Append one account; ``contradictions`` say, by key, how posts contradict what was reported of them."""
         self._results[judgement.result.value] += 1
-        body = masked_record(account_record(judgement, list(evidence), self._frame))
+        body = masked_record(account_record(judgement, list(evidence), self._frame, contradictions or {}))
         self._file.write(("" if self._first else ",") + "\n" + json.dumps(body, ensure_ascii=False))
         self._first = False
 
@@ -45,8 +47,13 @@ class Record:
         self._file.write(f'\n ],\n "totals": {json.dumps(totals, ensure_ascii=False)}\n}}\n')
 
 
-def account_record(judgement: Judgement, evidence: list[Evidence], frame: Frame) -> dict[str, Any]:
-    """Return one account's judgement as plain values; times are ISO 8601 in UTC, windows two dates, both included."""
+def account_record(
+    judgement: Judgement, evidence: list[Evidence], frame: Frame, contradictions: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return one account's judgement as plain values; times are ISO 8601 in UTC, windows two dates, both included.
+
+    ``contradictions`` say, by key, how posts contradict what was reported of them.
+    """
     figures = judgement.figures
     visits = {visit.visit_id: visit for each in evidence for visit in each.visits}
     elapsed = frame.elapsed
@@ -80,7 +87,10 @@ def account_record(judgement: Judgement, evidence: list[Evidence], frame: Frame)
         "windows": [{"code": code, **_judged(each)} for code, some in judgement.windows for each in some],
         "findings": [_finding(one, proof) for one, proof in zip(judgement.findings, evidence, strict=True)],
         "visits": [visit_record(visit) for _, visit in sorted(visits.items(), key=lambda each: each[0] or 0)],
-        "posts": [_post(post, classified) for post, classified in judgement.posts],
+        "posts": [
+            {**_post(post, classified), "contradiction": contradictions.get(post.key)}
+            for post, classified in judgement.posts
+        ],
     }
 
 

@@ -8,7 +8,7 @@ from monitor.evidence import Evidence
 from monitor.findings import Finding, Judgement, Verdict
 from monitor.frame import Frame
 from monitor.originality import Classified
-from monitor.values import Account, Post
+from monitor.values import Account, Flag, Post
 from monitor.wording import joined
 from reports import cells
 from reports.cells import Cell
@@ -36,12 +36,13 @@ class FindingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostRow:
-    """What one row of posts.csv is made of."""
+    """What one row of posts.csv is made of; ``contradiction`` is how the post contradicts its report, "" else."""
 
     account: Account
     post: Post
     classified: Classified
     frame: Frame
+    contradiction: str = ""
 
 
 def time_point(frame: Frame) -> str:
@@ -72,9 +73,10 @@ def correction_text(row: PostRow) -> str:
     return f"{found.originality}（{found.by}，{cells.moment(found.at, row.frame.zone)}：{found.why}）"
 
 
-def state_text(post: Post) -> str:
-    """Return 状态 of a post: 已删除, what is suspicious about its time, or 正常."""
-    flags = sorted(flag.value for flag in post.flags)
+def state_text(post: Post, contradiction: str = "") -> str:
+    """Return 状态 of a post: 已删除, what is suspicious about it, or 正常; what it contradicts in brackets."""
+    told = {Flag.CONTRADICTED: f"（{contradiction}）"} if contradiction else {}
+    flags = sorted(flag.value + told.get(flag, "") for flag in post.flags)
     states = (["已删除"] if post.deleted_at else []) + flags + (["发布时间缺失"] if post.published_at is None else [])
     return "、".join(states) or "正常"
 
@@ -158,5 +160,5 @@ POSTS: dict[str, Callable[[PostRow], Cell]] = {
     "判定依据": lambda row: row.classified.reason,
     "来源": lambda row: row.classified.source,
     "人工修正": correction_text,
-    "状态": lambda row: state_text(row.post),
+    "状态": lambda row: state_text(row.post, row.contradiction),
 }

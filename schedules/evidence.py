@@ -1,30 +1,21 @@
 """Evidence (佐证): what a finding rests on as a folder that a unit can be shown, and the archive kept small."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
-from monitor.findings import Window
-from monitor.spans import Coverage, Span
-from monitor.visits import Visit
-from monitor.wording import listed
-from reports.dossier import Dossier
 from reports.dossier_folder import write_dossier
 from schedules.counting import read_month
-from schedules.evidence_answers import read_answers, shown_answer, warc_of
-from schedules.evidence_posts import heading_of, posts_of, visits_of
+from schedules.evidence_dossier import dossier_of
 from schedules.office import Office, RequestError
 from storage.archive import Archive
 from storage.pruning import Pruned
 from storage.pruning import prune as prune_archive
-from storage.records import Filed, post_numbers, record, records_of
-from storage.said import Said, controls_beside, findings_said, visits_said
+from storage.said import Said, findings_said
 
 _POSITION = re.compile(r"([^/]+)/(\d+)")
 _RULE = re.compile(r"([^/]+)/([^/]+)/([A-Za-z]{2}-\d\d)")
-_MOST_PAGES = 300
 _SHORTEST_DAYS = 31  # a month must be inspected before its answers may go
 
 
@@ -80,7 +71,7 @@ def export(office: Office, name: str, folder: Path) -> Exported:
             f"“{name}”对应{len(found)}个问题：{rows}；请用“年-月/序号”指明其中一个。" if found else _none(name)
         )
     (said,) = found
-    dossier = dossier_of(office, said)
+    dossier = dossier_of(office, said, None if office.evidence is None else archive_of(office))
     files = write_dossier(dossier, folder)
     return Exported(
         number=dossier.number,
@@ -106,72 +97,5 @@ def archive_of(office: Office) -> Archive:
     return Archive(office.evidence, office.zone)
 
 
-def windows_of(said: Said) -> tuple[Window, ...]:
-    """Return the windows of a finding."""
-    ends = [each.split("/") for each in said.windows.split(";") if each]
-    return tuple(Window(date.fromisoformat(each[0]), date.fromisoformat(each[-1])) for each in ends)
-
-
-def dossier_of(office: Office, said: Said) -> Dossier:
-    """Return everything that the folder of a finding tells."""
-    windows, missing = windows_of(said), list[str]()
-    with office.database.read() as session:
-        visits = visits_said(session, said)
-        posts = posts_of(session, said, windows, office.zone)
-        pages = dict(list(post_numbers(session, said.account_id, [each.key for each in posts]).items())[:_MOST_PAGES])
-        controls = controls_beside(session, visits)
-        filed = records_of(session, [*(each.visit_id or 0 for each in visits), *controls], pages.values())
-        bodies = {each.kept.revisit_of: record(session, each.kept.revisit_of) for each in filed if each.kept.revisit_of}
-    titles = {pages[each.key]: each.title for each in posts if each.key in pages}
-    read = [] if office.evidence is None else list(read_answers(archive_of(office), filed, bodies, missing))
-    if filed and office.evidence is None:
-        missing.append("没有设置采集原件的文件夹，原件未能附上；请在 xunjian.toml 的 [evidence] folder 中写明。")
-    missing = [*_missing_visits(visits, filed), *missing]
-    answers = tuple(
-        shown_answer(place, one, found, titles, set(controls)) for place, (one, found) in enumerate(read, start=1)
-    )
-    number = f"{said.month}/{said.position}"
-    coverage, gaps = _spans(said.payload.get("coverage", ())), _gaps(said, office)
-    return Dossier(
-        number=number,
-        office=office.name,
-        zone=office.zone,
-        heading=heading_of(said, office),
-        windows=tuple(str(each) for each in windows),
-        coverage=coverage,
-        gaps=gaps,
-        visits=visits_of(visits, said),
-        posts=posts,
-        answers=answers,
-        missing=tuple(missing),
-        warc=warc_of(number, said, read) if read else b"",
-    )
-
-
 def _none(name: str) -> str:
     return f"没有找到问题“{name}”；请用“年-月/序号”指明，序号见问题清单 findings.csv。"
-
-
-def _spans(said: Sequence[Sequence[str]]) -> Coverage:
-    return tuple(Span(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in said)
-
-
-def _gaps(said: Said, office: Office) -> tuple[tuple[str, str], ...]:
-    causes = said.payload.get("causes", ())
-    spans = _spans(said.payload.get("gaps", ()))
-    shown = [
-        f"{each.start.astimezone(office.zone):%Y-%m-%d %H:%M} 至 {each.end.astimezone(office.zone):%Y-%m-%d %H:%M}"
-        for each in spans
-    ]
-    return tuple(zip(shown, causes, strict=False))
-
-
-def _missing_visits(visits: Sequence[Visit], filed: Sequence[Filed]) -> list[str]:
-    """Say which visits have no kept answer that one would expect."""
-    with_answers = {each.visit_id for each in filed}
-    bare = [f"第{each.visit_id}次" for each in visits if each.visit_id not in with_answers and each.status is not None]
-    if not bare:
-        return []
-    why = "采集于保存原件的版本之前，同日同一原因的失败只保存一次，或者已超过保留期限"
-    shown = listed(bare, 10, "次")
-    return [f"采集记录{shown}没有保存原件（{why}），其时间、结果和内容摘要值见采集记录.csv。"]

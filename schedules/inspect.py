@@ -81,7 +81,7 @@ def inspect_month(
         for examined in judge_in_slices(office.database, frame, as_of, months):
             with office.database.begin() as session:
                 said, proofs = [each.judgement for each in examined], [each.evidence for each in examined]
-                save_judgements(session, number, said, writer.findings, proofs)
+                save_judgements(session, number, said, writer.findings, proofs, _contradictions(examined))
             writer.write(examined)
             counts.update(each.judgement.result for each in examined)
             shown.extend(_shown(each.judgement) for each in examined[: ROWS_SHOWN - len(shown)])
@@ -132,8 +132,8 @@ class _Writer:
             judgement = one.judgement
             self._summary.write([SummaryRow(number=self.accounts, judgement=judgement, frame=self._frame)])
             self._findings.write(self._finding_rows(one))
-            self._posts.write(self._post_rows(judgement))
-            self._record.write(judgement, one.evidence)
+            self._posts.write(self._post_rows(one))
+            self._record.write(judgement, one.evidence, one.contradictions)
 
     def close(self) -> None:
         self._record.close()
@@ -149,9 +149,19 @@ class _Writer:
             )
             self.findings += 1
 
-    def _post_rows(self, judgement: Judgement) -> Iterator[PostRow]:
-        for post, classified in judgement.posts:
-            yield PostRow(account=judgement.account, post=post, classified=classified, frame=self._frame)
+    def _post_rows(self, one: Examined) -> Iterator[PostRow]:
+        for post, classified in one.judgement.posts:
+            yield PostRow(
+                account=one.judgement.account,
+                post=post,
+                classified=classified,
+                frame=self._frame,
+                contradiction=one.contradictions.get(post.key, ""),
+            )
+
+
+def _contradictions(examined: Sequence[Examined]) -> dict[tuple[str, str], str]:
+    return {(one.judgement.account.account_id, key): why for one in examined for key, why in one.contradictions.items()}
 
 
 def _policy_name(frame: Frame) -> str:

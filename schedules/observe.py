@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from monitor.rules import RULES
 from monitor.spans import holding
 from monitor.values import Account
 from storage.accounts import account_ids, accounts_of
+from storage.contradictions import contradictions_of
 from storage.coverage import coverage_of
 from storage.database import Database
 from storage.inspections import failures_in
@@ -41,10 +42,14 @@ _END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """One account's judgement with the evidence of its findings, in their order."""
+    """One account's judgement with the evidence of its findings, in their order.
+
+    ``contradictions`` say, by key, how posts of the period contradict what was reported of them.
+    """
 
     judgement: Judgement
     evidence: tuple[Evidence, ...] = ()
+    contradictions: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def judge_in_slices(
@@ -94,7 +99,21 @@ def judge_accounts(
     for at in range(0, len(found), CLOSER):
         for one in _closer(session, found[at : at + CLOSER], seen, frame, as_of):
             judged[one.judgement.account.account_id] = one
-    return list(judged.values())
+    return _explained(session, list(judged.values()), as_of)
+
+
+def _explained(session: Session, examined: list[Examined], as_of: datetime | None) -> list[Examined]:
+    """Return accounts with how their posts contradict what was reported of them: one query, and few need it."""
+    shown = (post for one in examined for post, _ in one.judgement.posts if post.flags)
+    found: dict[str, dict[str, str]] = {}
+    for (account_id, key), why in contradictions_of(session, shown, as_of).items():
+        found.setdefault(account_id, {})[key] = why
+    return [
+        replace(one, contradictions=found[one.judgement.account.account_id])
+        if one.judgement.account.account_id in found
+        else one
+        for one in examined
+    ]
 
 
 def observe(

@@ -14,17 +14,22 @@ from crawler.sources.report import read_report
 from crawler.sources.report_rows import Row, tables
 from crawler.sources.values import Reading
 from crawler.sources.wire import Entry, Wire
+from crawler.visiting import digest_of
 from monitor.values import Account, Listing
-from monitor.visits import Memory, Outcome, Source, Visit
+from monitor.visits import Exchange, Memory, Outcome, Source, Visit
 from monitor.wording import named
 from schedules.office import Office, RequestError
 from storage.accounts import all_accounts
+from storage.archive import Archive
+from storage.records import keep_visit
 from storage.sources import report_source
 from storage.visits import save_visit
 
 LANE: Final = "自查上报"
 """The lane of what nobody was asked for."""
 
+_WORKBOOK: Final = b"PK\x03\x04"
+_WORKBOOK_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LIKE: Final = 0.5
 _MOST_NAMED: Final = 5
 
@@ -52,8 +57,8 @@ def import_report(
 ) -> Imported:
     """Keep what a report file says of each account as one visit of it, which proves nothing; good rows are taken.
 
-    ``name`` is the file's; with ``account_id`` all rows are that account's. Raises RequestError for a file that is no
-    report, for an unknown account, and where nothing says whose the rows are.
+    ``name`` is the file's, which is kept as evidence; with ``account_id`` all rows are that account's. Raises
+    RequestError for a file that is no report, for an unknown account, and where nothing says whose the rows are.
     """
     account = None if account_id is None else office.account(account_id)
     wire = read_report(body)
@@ -74,7 +79,10 @@ def import_report(
         for each, entries in sorting.found.values():
             source = office.configured(report_source(session, each.account_id, name))
             listing = _listing(wire, entries, source, now)
-            saved = save_visit(session, _visit(source, listing, by, now), office.zone)
+            visit = _visit(source, listing, body, by, now)
+            saved = save_visit(session, visit, office.zone)
+            if office.evidence is not None:
+                keep_visit(session, Archive(office.evidence, office.zone), visit, saved.visit_id)
             taken.append(Taken(account=each, items=len(listing.items), new_posts=saved.new_posts))
             # A row without a time was named above; a merged or coarse one was not.
             notes += [f"{named(each)}：{warning}" for warning in listing.warnings if "没有发布时间" not in warning]
@@ -157,7 +165,10 @@ def _listing(wire: Wire, entries: Sequence[Entry], source: Source, now: datetime
     return make_listing(own, source.url, now, ZoneInfo(source.timezone))
 
 
-def _visit(source: Source, listing: Listing, by: str, now: datetime) -> Visit:
+def _visit(source: Source, listing: Listing, body: bytes, by: str, now: datetime) -> Visit:
+    """Return a report as a visit that nobody made; the file stands for the answer, as evidence of what was reported."""
+    kind = _WORKBOOK_TYPE if body.startswith(_WORKBOOK) else "text/csv"
+    file = Exchange(url=source.url, at=now, status=200, headers=(("Content-Type", kind),), body=body)
     return Visit(
         source_id=source.source_id,
         account_id=source.account_id,
@@ -166,11 +177,13 @@ def _visit(source: Source, listing: Listing, by: str, now: datetime) -> Visit:
         started_at=now,
         ended_at=now,
         outcome=Outcome.NEW,
+        body_hash=digest_of(body),
         item_count=len(listing.items),
         undated_count=sum(item.stated.at is None for item in listing.items),
         items=listing.items,
         warnings=(f"自查上报，由{by.strip()}导入。",) if by.strip() else (),
         memory=Memory(),
+        exchanges=(file,),
     )
 
 

@@ -135,7 +135,7 @@ def check_record(found: SpotCheck, office: str) -> dict[str, Any]:
     judged = found.judged
     record: dict[str, Any] = masked_record(
         {
-            **account_record(judged.judgement, list(judged.evidence), found.frame),
+            **account_record(judged.judgement, list(judged.evidence), found.frame, judged.contradictions),
             "deadlines": [_deadline_record(each) for each in found.deadlines],
             "collected": [visit_record(visit) for visit in found.visits],
         }

@@ -134,7 +134,7 @@ def _page_rows(page: PageKnown | None, zone: tzinfo) -> Iterator[tuple[str, str]
 
 def decision_words(correction: Correction, zone: tzinfo) -> str:
     """Return a person's decision: when, who, what, why."""
-    return f"{minute(correction.at, zone)} {correction.by} 判定为{correction.originality}：{correction.why}"
+    return mask(f"{minute(correction.at, zone)} {correction.by} 判定为{correction.originality}：{correction.why}")
 
 
 def _near(near: Near, zone: tzinfo, limit: int | None) -> Iterator[str]:
@@ -150,8 +150,8 @@ def marked_lines(marked: Marked, zone: tzinfo) -> Iterator[str]:
     """Yield what a decision came to."""
     post, now = marked.post, marked.correction
     yield (
-        f"已记录：账号 {post.account_id} 的《{mask(post.title)}》由 {now.by} 判定为{now.originality}，"
-        f"理由：{now.why}。此后的检查都按此判定。"
+        f"已记录：账号 {post.account_id} 的《{mask(post.title)}》由 {mask(now.by)} 判定为{now.originality}，"
+        f"理由：{mask(now.why)}。此后的检查都按此判定。"
     )
     if marked.before:
         last = marked.before[-1]
@@ -213,8 +213,8 @@ def history_record(found: History) -> dict[str, object]:
 def _decision_record(correction: Correction) -> dict[str, object]:
     return {
         "originality": correction.originality.value,
-        "by": correction.by,
-        "why": correction.why,
+        "by": mask(correction.by),
+        "why": mask(correction.why),
         "at": moment_record(correction.at),
     }
 

@@ -55,7 +55,7 @@ def test_the_commented_lines_of_the_template_are_a_configuration_too(xunjian: Xu
     (folder / "xunjian.toml").write_text(text, encoding="utf-8")
     config = load(folder / "xunjian.toml")
     assert [lane.name for lane in config.lanes] == ["bridge"]
-    assert list(config.sources) == ["GX-001"]
+    assert list(config.sources) == ["GX-001", "https://www.example.gov.cn/zwdt/"]
     assert not config.policy.rules["GX-05"].enabled
 
 

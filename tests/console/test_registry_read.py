@@ -175,7 +175,9 @@ BAD_CELLS = [
     pytest.param("注销日期", "0202-08-29", "年份 202 不合常理", id="a slip in the year"),
     pytest.param("停更公告日期", "2999-01-01", "年份 2999 不合常理", id="far future"),
     pytest.param("采集地址", "www.a.cn/rss", "“www.a.cn/rss”不是网址", id="no scheme"),
-    pytest.param("采集地址", "weibo:https://m.weibo.cn/u/1", "weibo 本版本还不能采集", id="a kind to come"),
+    pytest.param(
+        "采集地址", "douyin:https://www.douyin.com/user/1", "douyin 不能采集", id="a kind that cannot be read"
+    ),
     pytest.param("采集地址", "rss:https://a.cn/", "来源类别 rss 不认识", id="an unknown kind"),
     pytest.param("联系电话", "1.38E+10", "原号码已丢失", id="a phone in scientific notation"),
     pytest.param("备注", "字" * 10_001, "有 10001 个字，超过 10000 个字", id="a long note"),

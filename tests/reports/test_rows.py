@@ -105,6 +105,13 @@ def test_the_state_of_a_post_is_told(shown: object, text: str) -> None:
     assert state_text(shown) == text  # type: ignore[arg-type]
 
 
+def test_a_contradiction_is_told_in_brackets() -> None:
+    contradicted = post("10-09", flags={Flag.CONTRADICTED, Flag.BACKDATED})
+    assert state_text(contradicted, "页面的标题不符") == "与自查上报不符（页面的标题不符）、疑似倒填"
+    assert state_text(contradicted) == "与自查上报不符、疑似倒填"
+    assert state_text(post("10-09"), "页面的标题不符") == "正常"
+
+
 def post_cells(shown: object, **classified: object) -> dict[str, object]:
     given: dict[str, object] = {"originality": Originality.REPOST, "step": 4, "reason": "文中来源“新华社”，非本单位"}
     row = PostRow(
