@@ -47,7 +47,8 @@ _NOBODY = re.compile(
 )
 
 _LIKENESS = 5  # the step of RULES that looks at near-identical posts
-_ABOVE = re.compile(r"(?:.{1,8}[省市州盟县区])?")  # the place that a unit's place lies in
+_ABOVE = re.compile(r".{1,8}[省市州盟县区]")  # the place that a unit's place lies in
+_PLACED = re.compile(r".{1,6}[县市区旗镇乡]")  # a name that begins with the unit's place
 _DESK = re.compile(r"(?:.{1,6}[股科处室组队])?")  # a part of a unit
 _SHORTEST_AKIN = 4  # letters of a name, and of its shorter form, that may be taken for one another
 _SHORTEST = 2  # letters that a name keeps when its platform is cut off
@@ -253,7 +254,9 @@ def _akin(part: str, name: str) -> bool:
     if own.endswith(short):
         return True
     before, found, behind = short.partition(own)
-    return bool(found) and bool(_ABOVE.fullmatch(before) and _DESK.fullmatch(behind))
+    # 四川省农药检定所 is none of 农药检定所, which says not where it lies.
+    is_placed = not before or bool(_ABOVE.fullmatch(before) and _PLACED.match(own))
+    return bool(found) and is_placed and bool(_DESK.fullmatch(behind))
 
 
 def _shortened(name: str) -> str:

@@ -1,21 +1,21 @@
 """Reads list pages: repeated blocks with a link and a date, found by themselves or as the office has said."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
 
-from crawler.sources.page_choice import Named, choices, main_of, name, rivals
+from crawler.sources.page_choice import Named, choices, main_of, name
 from crawler.sources.page_data import drawn_entries
+from crawler.sources.page_doubts import doubt
 from crawler.sources.page_entries import Told, entry_of, order_of, tell, unnumbered
 from crawler.sources.page_joins import Row, Rows
-from crawler.sources.page_near import adjoining, lead_of
+from crawler.sources.page_near import lead_of
 from crawler.sources.page_next import next_page, refreshes_to
 from crawler.sources.page_rows import addressed_lists, dated_lists
 from crawler.sources.page_selectors import SelectorFailure, check_selector, parts_of, rows_of, told
-from crawler.sources.page_tokens import DatesOf
+from crawler.sources.page_tokens import DatesOf, tokens_of
 from crawler.sources.page_tree import Resolver, Tree, parse, scan, tidy
 from crawler.sources.page_what import is_article, what
 from crawler.sources.values import Choice
@@ -24,7 +24,6 @@ from monitor.visits import Selectors
 
 __all__ = ["ListPage", "check_selector", "read_list"]
 
-_NO_COLUMN: Final = re.compile(r"登录|登陆|login|404|页面不存在|找不到页面|出错|error|验证", re.IGNORECASE)
 # So many links whose addresses hold a day make a list; fewer may be a slide show or a picture beside an article.
 _LEAST_ADDRESSED: Final = 3
 
@@ -99,7 +98,8 @@ def _own_readings(tree: Tree, elements: Sequence[etree._Element], dates: DatesOf
 
 def _by_itself(tree: Tree, resolver: Resolver, url: str, selectors: Selectors, refresh: str) -> ListPage:
     there, pager = next_page(tree, resolver, url)
-    named = [each for each in name(tree, _lists(tree, dated_lists(tree)), pager) if not _is_menu(each)]
+    tokens = tokens_of(tree)
+    named = [each for each in name(tree, _lists(tree, dated_lists(tree, tokens)), pager) if not _is_menu(each)]
     article = is_article(tree, named)
     if not named and not article:
         addressed = [each for each in _lists(tree, addressed_lists(tree)) if len(each.entries) >= _LEAST_ADDRESSED]
@@ -122,12 +122,11 @@ def _by_itself(tree: Tree, resolver: Resolver, url: str, selectors: Selectors, r
     lead = lead_of(named, main, tree)
     if lead is not None and not any(each.strip() for each in (selectors.title, selectors.link, selectors.date)):
         entries = (*lead.told.entries, *entries)
-    others = [] if selectors.choice else rivals(named, main)
     wire = Wire(
         title=_page_title(tree),
         entries=entries,
         next_page=there,
-        unproving=_unproving(chosen, named[main], others, len(named)) or _doubt(tree, named, main, selectors.choice),
+        unproving=doubt(tree, tokens, named, main, chosen=bool(selectors.choice), title=_page_title(tree)),
     )
     return ListPage(wire=wire, choices=choices(tree, named, main), refresh_url=refresh)
 
@@ -158,33 +157,6 @@ def _with_parts(tree: Tree, resolver: Resolver, chosen: Told, selectors: Selecto
     rows = [tree.nodes[row.node].element for row in chosen.rows.rows]
     own = dict(zip(rows, chosen.entries, strict=True))
     return told(rows, parts, selectors, lambda row: own[row], DatesOf(tree), resolver)
-
-
-def _unproving(chosen: Told, named: Named, others: Sequence[Named], count: int) -> str:
-    if chosen.lost:
-        return f"列表中有{chosen.lost}行像是信息，但未能读出标题，列表可能不全"
-    if chosen.addressed:
-        return f"有{chosen.addressed}条信息的日期只见于链接地址，页面上没有写明发布日期"
-    if others:
-        which = f"“{named.heading}”" if named.heading else "其中第一个"
-        return f"页面有{count}个列表，未指定读取哪一个，现按{which}读取"
-    return ""
-
-
-def _doubt(tree: Tree, lists: Sequence[Named], main: int, choice: int) -> str:
-    """Return why a list may not be all of the page's own, as a Chinese clause; ``choice`` is the office's own, or 0."""
-    if beside := adjoining(lists, main, tree):
-        return f"列表紧邻处另有{beside}条带日期的信息未能归入列表，列表可能不全"
-    if choice:
-        return ""
-    named = lists[main]
-    title = _page_title(tree)
-    if found := _NO_COLUMN.search(title):
-        return f"页面标题为“{title[:40]}”（{found[0]}），其中的列表未必是栏目的信息列表"
-    if named.beside and not (named.heading and title.find(named.heading.rpartition(">")[2].strip()) >= 0):
-        which = f"“{named.heading}”" if named.heading else "附栏"
-        return f"页面上只读到{which}这样的附带列表，栏目自己的信息列表可能没有读到"
-    return ""
 
 
 def _page_title(tree: Tree) -> str:

@@ -52,7 +52,7 @@ def name(tree: Tree, told: Sequence[Told], pager: int) -> list[Named]:
         peers[_place(tree, each)].append(each.rows.containers[0])
     for each in told:
         heading = _heading(tree, each, owners, peers[_place(tree, each)])
-        apart = _is_beside(tree, each)
+        apart = is_apart(tree, each.rows.containers[0])
         beside = apart or bool(_BESIDE.search(heading))
         named.append(Named(told=each, heading=heading, beside=beside, apart=apart, paged=each is after))
     return named
@@ -115,8 +115,9 @@ def _list_before(told: Sequence[Told], tree: Tree, pager: int) -> Told | None:
     return last if inside == [last] else None
 
 
-def _is_beside(tree: Tree, told: Told) -> bool:
-    for _, node in zip(range(_LEVELS), tree.above(told.rows.containers[0]), strict=False):
+def is_apart(tree: Tree, index: int) -> bool:
+    """Say whether an element stands in a menu, a footer or at the side, by its tag, class or id and those around it."""
+    for _, node in zip(range(_LEVELS), tree.above(index), strict=False):
         if node.tag in {"body", "html"}:
             return False
         marks = f"{node.element.get('class') or ''} {node.element.get('id') or ''}"

@@ -87,7 +87,7 @@ def tell(tree: Tree, rows: Rows) -> Told:
         addressed += bool(entry.dates) and not shown
         kept.append(row)
         entries.append(entry)
-    told = Rows(containers=rows.containers, tag=rows.tag, rows=tuple(kept))
+    told = Rows(containers=rows.containers, tag=rows.tag, rows=tuple(kept), left=rows.left)
     dated = sum(bool(each.tokens) and each.tokens[0].found.rank >= 0 for each in kept)
     return Told(rows=told, entries=unnumbered(entries), dated=dated, addressed=addressed, lost=lost)
 

@@ -21,11 +21,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """The rows of one list in the order of the page; ``containers`` are the elements that hold them."""
+    """The rows of one list in the order of the page; ``containers`` are the elements that hold them.
+
+    ``left`` counts blocks without a date among them that may be rows and were not taken for any.
+    """
 
     containers: tuple[int, ...]
     tag: str
     rows: tuple[Row, ...]
+    left: int = 0
 
 
 def merged(tree: Tree, lists: list[Rows]) -> list[Rows]:
@@ -80,6 +84,7 @@ def _joined(tree: Tree, parts: list[Rows], tag: str) -> list[Rows]:
             containers=tuple(container for part in group for container in part.containers),
             tag=group[0].tag,
             rows=tuple(row for part in group for row in part.rows),
+            left=sum(part.left for part in group),
         )
         for group in joined
     ]

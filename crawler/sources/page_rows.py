@@ -11,7 +11,7 @@ from crawler.sources.page_dates import Found, address_day
 from crawler.sources.page_flat import flat_rows, is_flat, usable_in
 from crawler.sources.page_joins import Row, Rows, merged
 from crawler.sources.page_links import is_official, is_usable
-from crawler.sources.page_tokens import Token, tokens_of
+from crawler.sources.page_tokens import Token
 from crawler.sources.page_tree import HEADINGS, Node, Tree
 
 _ROWS: Final[frozenset[str]] = frozenset({"li", "tr", "dl", "article"})
@@ -19,15 +19,16 @@ _STEPS: Final = 8
 _MOST_LINKS: Final = 8
 _MOST_PIECES: Final = 16
 _NEAR: Final = 3
+_SHORTEST_TITLE: Final = 8
 _ATTACHED: Final = re.compile(
     r"\A\s*附件|下载\S{0,3}\Z|\.(?:pdf|docx?|xlsx?|wps|zip|rar)\s*\Z|\A\d[.、]", re.IGNORECASE
 )
 _FILE: Final = re.compile(r"\.(?:pdf|docx?|xlsx?|wps|et|zip|rar|7z|pptx?|jpe?g|png|gif|mp4)(?:\?|\Z)", re.IGNORECASE)
 
 
-def dated_lists(tree: Tree) -> list[Rows]:
-    """Return the lists whose rows show dates, in the order of the page."""
-    return _lists(tree, tokens_of(tree))
+def dated_lists(tree: Tree, tokens: list[Token]) -> list[Rows]:
+    """Return the lists whose rows show dates (``tokens``: those of the page), in the order of the page."""
+    return _lists(tree, tokens)
 
 
 def addressed_lists(tree: Tree) -> list[Rows]:
@@ -105,12 +106,20 @@ def _rows(tree: Tree, parent: int, tag: str, dated: dict[int, list[Token]], sums
     likely = [each for each in undated if usable_in(sums, tree.nodes[each].links) in {1, 2, 3}]
     if len(dated) >= 2 and len(likely) <= len(dated) and parent >= 0:
         rows.update(dict.fromkeys(likely))
+    left = [each for each in undated if each not in rows and _may_be_row(tree, tree.nodes[each], sums)]
     made = []
     for each in sorted(rows):
         node = tree.nodes[each]
         tokens = tuple(dated.get(each, ()))
         made.append(Row(node=each, pieces=node.pieces, links=node.links, tokens=tokens))
-    return Rows(containers=(parent,), tag=tag, rows=tuple(made))
+    return Rows(containers=(parent,), tag=tag, rows=tuple(made), left=len(left))
+
+
+def _may_be_row(tree: Tree, node: Node, sums: Sequence[int]) -> bool:
+    """Say whether a block without a date among dated rows may be a post: a few links, one of them with a title's length."""
+    if node.tag not in {"li", "tr", "dl", "p"} or not 1 <= usable_in(sums, node.links) <= _MOST_LINKS:
+        return False
+    return any(len(tree.text_of(each)) >= _SHORTEST_TITLE for each in range(*node.links))
 
 
 def _with_strays(tree: Tree, rows: Rows, tokens: Sequence[Token]) -> Rows:

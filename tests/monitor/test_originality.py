@@ -698,3 +698,9 @@ def test_a_source_that_may_be_the_own_unit_or_is_nobody_accuses_nobody(value: st
 def test_a_source_that_is_somebody_else_is_a_repost(value: str) -> None:
     line = Credit(kind=CreditKind.SOURCE, label="来源", value=value, place=CreditPlace.HEADER)
     assert classify(replace(post(), credits=(line,)), OWN).originality is Originality.REPOST
+
+
+def test_the_same_office_of_another_place_is_somebody_else() -> None:
+    own = own_names(replace(ACCOUNT, organizer="农药检定所", name="农药信息网", aliases=()))
+    line = Credit(kind=CreditKind.SOURCE, label="来源", value="四川省农药检定所", place=CreditPlace.HEADER)
+    assert classify(replace(post(), credits=(line,)), own).originality is Originality.REPOST

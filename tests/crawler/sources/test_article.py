@@ -1,20 +1,17 @@
 """Pages of single articles, each with one trap, and the goals on real ones."""
 
-import json
-import re
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from crawler.encoding import decode
 from crawler.sources.article import read_article
 from crawler.sources.values import Reading
 from monitor.values import Article, Credit, CreditKind, CreditPlace, Mark, Precision
 from monitor.visits import Outcome
+from tests.real.article_scores import Scores, score, share
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 AT = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -463,76 +460,26 @@ def test_hostile_pages_end_soon_and_raise_nothing(text: str) -> None:
 
 # ------------------------------------------------------------------------------------------------------- real pages
 
-LABELS = Path(__file__).resolve().parents[2] / "real" / "article_pages.json"
-
-
-def labelled() -> Iterator[tuple[str, dict[str, str]]]:
-    if LABELS.exists():
-        for name, label in json.loads(LABELS.read_text("utf-8")).items():
-            if isinstance(label, dict) and "kind" in label:
-                yield name, label
-
 
 @pytest.fixture(scope="module")
-def real(shared_data: Path) -> list[tuple[str, dict[str, str], Reading]]:
-    found = []
-    for name, label in labelled():
-        text = decode((shared_data / "dev" / name).read_bytes()).text
-        found.append((name, label, read_article(text, f"https://site.example/{name.split('/', 2)[2]}", AT, SHANGHAI)))
-    assert len(found) >= 90
-    return found
+def real(shared_data: Path) -> Scores:
+    return score(shared_data / "dev")
 
 
-def squeezed(text: str) -> str:
-    return re.sub(r"[\s“”\"'‘’]", "", text)
+def test_real_times(real: Scores) -> None:
+    assert len(real.days) >= 90
+    assert share(real.days) >= 0.98
+    assert share(real.minutes) >= 0.98
 
 
-def share(right: list[bool]) -> float:
-    return sum(right) / len(right)
+def test_real_titles(real: Scores) -> None:
+    assert share(real.titles) >= 0.97
 
 
-def stated(label: dict[str, str], article: Article | None) -> str:
-    """The time as read, in the zone in which the page writes it; "" where none was."""
-    if article is None or article.stated.at is None:
-        return ""
-    zone = UTC if article.stated.raw.endswith("GMT") else SHANGHAI
-    return article.stated.at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+def test_real_sources(real: Scores) -> None:
+    assert share(real.sources) >= 0.95
 
 
-def test_real_times(real: list[tuple[str, dict[str, str], Reading]]) -> None:
-    dated = [(label, reading.article) for _, label, reading in real if label["kind"] == "article" and label["time"]]
-    assert share([stated(label, article)[:10] == label["time"][:10] for label, article in dated]) >= 0.98
-    # 00:00 is what a site prints that knows the day alone.
-    timed = [each for each in dated if len(each[0]["time"]) > 10 and " 00:00" not in each[0]["time"]]
-    assert share([stated(label, article) == label["time"][:16] for label, article in timed]) >= 0.98
-
-
-def test_real_titles(real: list[tuple[str, dict[str, str], Reading]]) -> None:
-    titles = [
-        reading.article is not None and squeezed(reading.article.title) == squeezed(label["title"])
-        for _, label, reading in real
-        if label["kind"] == "article"
-    ]
-    assert share(titles) >= 0.97
-
-
-def source_of(name: str, label: dict[str, str], article: Article) -> str:
-    if label.get("source_place") == "text":
-        texts = [each.value for each in article.credits if each.place is CreditPlace.TEXT]
-        return texts[0] if texts else ""
-    return article.account if name.startswith("toutiao_html") else article.publisher
-
-
-def test_real_sources(real: list[tuple[str, dict[str, str], Reading]]) -> None:
-    right = []
-    for name, label, reading in real:
-        if label["kind"] == "article" and not (name.startswith("toutiao_html") and not label["source"]):
-            wanted = "" if label["source"] in {"未知", "..."} else label["source"]
-            said = source_of(name, label, reading.article) if reading.article else "no article"
-            right.append(squeezed(said) == squeezed(wanted))
-    assert share(right) >= 0.95
-
-
-def test_real_lists_are_no_articles(real: list[tuple[str, dict[str, str], Reading]]) -> None:
-    lists = [reading for _, label, reading in real if label["kind"] in {"list", "home"}]
-    assert [each for each in lists if each.outcome is not Outcome.NOT_A_FEED] == []
+def test_real_lists_are_no_articles(real: Scores) -> None:
+    assert real.not_articles
+    assert all(real.not_articles)
