@@ -218,6 +218,7 @@ class PostRevisionRow(PageSaid, Version, Base):
     post_id: Mapped[int] = mapped_column(Number, ForeignKey("posts.post_id"), primary_key=True, autoincrement=False)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # counted from 1
     superseded_by: Mapped[int | None] = mapped_column(Number, ForeignKey("visits.visit_id"))  # NULL: by its own page
+    deleted_at: Mapped[datetime | None]  # since when it was proven to be deleted while this version stood
     text: Mapped[str | None]
     page_text: Mapped[str | None]
 

@@ -17,6 +17,11 @@ _LASTING = frozenset({Outcome.ROBOTS, Outcome.FORBIDDEN_ADDRESS, Outcome.TOO_LAR
 """Failures that are no passing trouble (NEW: the page was another's): asked for once more, a week later."""
 
 _LASTING_WAITS = WAITS[-1:]
+
+RETURN_WAITS = tuple(timedelta(days=days) for days in (3, 7, 14, 28))
+"""How long a page is left alone once its post is proven to be deleted, and after each look that finds it no better: a
+site that was being moved, or published too early, brings its posts back, and no list need show them anew."""
+
 _APART = timedelta(hours=6)
 """Two proofs of deletion are at least so far apart, and on two local days."""
 
@@ -26,7 +31,8 @@ class PageKnown:
     """What is known of a post's own page.
 
     ``tried_at``, ``outcome`` (None: never asked for) and what follows are of the newest attempt, ``tries`` counts the
-    failed ones since it was last read, at ``read_at``; ``due_at`` is when it is to be asked for again, None: never.
+    failed ones since it was last read, at ``read_at``, or since it was proven to be deleted; ``due_at`` is when it is
+    to be asked for again, None: never.
     ``gone_at`` is the first positive proof that the post is deleted; ``missed_at`` since when its list lacks it.
     """
 
@@ -73,6 +79,7 @@ def after(
     Deleted is what two positive proofs on two local days say, with no good reading since the first (COVERAGE).
     """
     values: dict[str, Any] = {}
+    was_deleted = deleted_at is not None
     gone_at = None if known is None else known.gone_at
     read_at = None if known is None else known.read_at
     at = page.started_at
@@ -85,7 +92,17 @@ def after(
         values["gone_at"] = gone_at
     if known is None or known.tried_at is None or at > known.tried_at:
         tries = 0 if known is None else known.tries
-        tries, due_at = _next(page, tries, article, deleted_at, zone)
+        if deleted_at is not None and not was_deleted:
+            tries = -1  # they are counted from here on
+        if article is not None:
+            tries, due_at = 0, None
+        elif page.outcome is Outcome.LOCAL_OUTAGE:
+            due_at = at + WAITS[0]
+        elif deleted_at is not None:
+            tries += 1
+            due_at = at + RETURN_WAITS[tries] if tries < len(RETURN_WAITS) else None
+        else:
+            tries, due_at = _next(page, tries, zone, is_suspected=gone_at is not None)
         values |= {
             "tried_at": at,
             "tries": tries,
@@ -132,16 +149,14 @@ def _gone(
     return first, min(later, default=None)
 
 
-def _next(
-    page: PageVisit, tries: int, article: Article | None, deleted_at: datetime | None, zone: tzinfo
-) -> tuple[int, datetime | None]:
-    """Return how often reading has failed in a row now, and when the page is to be asked for again."""
+def _next(page: PageVisit, tries: int, zone: tzinfo, *, is_suspected: bool) -> tuple[int, datetime | None]:
+    """Return how often reading has failed in a row now, and when the page is to be asked for again.
+
+    One whose deletion was proven once is never given up: the second proof may come after any number of captchas.
+    """
     at, outcome = page.started_at, page.outcome
-    if article is not None or deleted_at is not None:
-        return 0, None
     if outcome is Outcome.GONE:
         return 0, max(day_end(at.astimezone(zone).date(), zone), at + _APART)
-    if outcome is Outcome.LOCAL_OUTAGE:
-        return tries, at + WAITS[0]
     waits = _LASTING_WAITS if outcome in _LASTING else WAITS
-    return tries + 1, at + waits[tries] if tries < len(waits) else None
+    failed, due_at = tries + 1, at + waits[tries] if tries < len(waits) else None
+    return failed, at + waits[-1] if is_suspected and due_at is None else due_at

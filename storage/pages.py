@@ -184,7 +184,7 @@ def _renew(
 
     A first reading that completes a title, or a day by a time on it, is no new version: there would be one of every
     post. The list's are kept beside (``listed_values``). What judging turns on is one: a date, a flag; and what a later
-    reading finds changed.
+    reading finds changed. So is one that was deleted and is back: it was deleted until then.
     """
     post = stored.post
     is_again = post.page_at is not None and said.page_at != post.page_at
@@ -195,7 +195,8 @@ def _renew(
     if said == post:
         return False
     judged = (said.flags, said.other_times, said.published_at is None)
-    is_new = judged != (post.flags, post.other_times, post.published_at is None)
+    is_back = post.deleted_at is not None and said.deleted_at is None
+    is_new = is_back or judged != (post.flags, post.other_times, post.published_at is None)
     is_kept = (is_new or (is_again and said.page_at != post.page_at)) and at >= stored.known_from
     if is_kept:
         given_way = Superseded(

@@ -41,7 +41,7 @@ def raw(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def columns(version: Table = posts) -> list[ColumnElement[Any]]:
     """Return the columns that ``read`` expects, in its order, the version's from ``posts`` or ``post_revisions``."""
-    own = [posts.c.post_id, posts.c.account_id, posts.c.key, posts.c.seen_at, posts.c.deleted_at]
+    own = [posts.c.post_id, posts.c.account_id, posts.c.key, posts.c.seen_at, version.c.deleted_at]
     placed = [posts.c.not_before, posts.c.not_after, version.c.page_at, version.c.page_credits, version.c.page_mark]
     return [raw(column) for column in (*own, *(version.c[name] for name in VERSION), *placed)]
 

@@ -44,6 +44,7 @@ def keep_versions(session: Session, given_way: Sequence[Superseded], visit_id: i
             "known_from": each.known_from,
             "text": each.text,
             "page_text": each.page_text,
+            "deleted_at": each.post.deleted_at,
         }
         | version_values(each.post)
         | page_values(each.post)

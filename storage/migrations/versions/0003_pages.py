@@ -156,7 +156,8 @@ def count_revisions() -> None:
     revisions(number, sa.Column("superseded_by", NUMBER, nullable=True))
     for name in ("page_credits", "page_mark", "page_text"):
         op.add_column("post_revisions", sa.Column(name, sa.Text(), nullable=True))
-    op.add_column("post_revisions", sa.Column("page_at", MOMENT, nullable=True))
+    for name in ("page_at", "deleted_at"):
+        op.add_column("post_revisions", sa.Column(name, MOMENT, nullable=True))
     op.execute(
         f"INSERT INTO post_revisions (post_id, version, superseded_by, text, {VERSION}) "  # noqa: S608 - names, no values
         "SELECT post_id, row_number() OVER (PARTITION BY post_id ORDER BY superseded_by), superseded_by, text, "
