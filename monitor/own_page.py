@@ -23,12 +23,13 @@ class Names:
 
     ``names`` are the account's own name and aliases; ``states`` says whether pages of its platform name their account,
     so that another name there is another's; ``is_own_site`` whether the link leads to a site that is this account's
-    and no other's.
+    and no other's; ``shown_by`` is another account, in words, whose source shows a post at this very address.
     """
 
     names: tuple[str, ...]
     states: bool
     is_own_site: bool = False
+    shown_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,13 +157,26 @@ def decided(post: Post, article: Article, check: Checked, zone: tzinfo) -> Post:
 
 
 def _account(article: Article, names: Names) -> tuple[bool, str]:
-    """Return what is wrong with the account, and whether that only leaves the question open."""
+    """Return what is wrong with the account, and whether that only leaves the question open.
+
+    On a site that several share neither a source line nor the list of another contradicts: one page can stand in the
+    columns of two, and a source is whom it was taken from. A person is told of both.
+    """
     own = {plain(name) for name in names.names}
     if plain(article.account) in own - {""} or (names.is_own_site and not names.states):
         return True, ""
-    if not article.account:
-        return (True, "") if names.is_own_site else (True, "页面未写明发布账号")
-    return not names.states, f"页面的发布账号为“{article.account}”，与台账登记的“{names.names[0]}”不符"
+    if article.account:
+        unlike = f"页面的发布账号为“{article.account}”，与台账登记的“{names.names[0]}”不符"
+        return not names.states, unlike + _shown_by(names)
+    if names.is_own_site:
+        return True, ""
+    source = next((each.value for each in page_credits(article) if each.kind is CreditKind.SOURCE), "")
+    told = f"页面未写明发布账号，只写明来源“{source}”" if source else "页面未写明发布账号"
+    return True, told + _shown_by(names)
+
+
+def _shown_by(names: Names) -> str:
+    return f"，该链接见于{names.shown_by}的列表" if names.shown_by else ""
 
 
 def _title(post: Post, article: Article) -> tuple[bool, str]:

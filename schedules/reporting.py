@@ -1,7 +1,8 @@
 """Take in a self-report (自查上报): a file in which units list what they have published."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -11,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from crawler.sources.listing import make_listing
 from crawler.sources.report import read_report
-from crawler.sources.report_rows import Row, tables
+from crawler.sources.report_columns import column_of, weight
+from crawler.sources.report_rows import HEADER_ROWS, Row, Table, tables
 from crawler.sources.values import Reading
 from crawler.sources.wire import Entry, Wire
 from crawler.visiting import digest_of
@@ -64,8 +66,9 @@ def import_report(
     wire = read_report(body)
     if isinstance(wire, Reading):
         raise RequestError(f"{name}：{wire.reason}")
+    sheets = _sheets(body)
     with office.database.read() as session:
-        sorting = _Sorting(all_accounts(session), account, _rows(body))
+        sorting = _Sorting(all_accounts(session), account, _rows(sheets))
     if account is None and wire.entries and not any(each.author for each in wire.entries):
         raise RequestError(
             f"{name}：表中没有账号一列，不知道是哪个账号的；请加 --account 账号编号，或补上“账号编号”列。"
@@ -73,7 +76,9 @@ def import_report(
     for entry in wire.entries:
         sorting.add(entry)
     lost = [each for each in wire.warnings if "未采用" in each or "未读" in each]
-    notes = [each for each in wire.warnings if each not in lost]
+    if not wire.entries and not lost:
+        lost.append("表中除表头外没有任何信息，没有可以导入的行，请核对文件是否选错、内容是否已保存")
+    notes = [*_doubled(sheets), *(each for each in wire.warnings if each not in lost)]
     taken: list[Taken] = []
     with office.database.begin() as session:
         for each, entries in sorting.found.values():
@@ -145,13 +150,25 @@ class _Sorting:
         return f"，是否为“{near[0]}”" if near else ""
 
 
-def _rows(body: bytes) -> dict[tuple[str, str], Row]:
+def _sheets(body: bytes) -> list[Table]:
+    found = tables(body, "", weight)
+    return [] if isinstance(found, str) else found
+
+
+def _doubled(sheets: Sequence[Table]) -> Iterator[str]:
+    """Name each column of a header that stands there twice: only the first of them is read."""
+    for sheet in sheets:
+        header = max(sheet[:HEADER_ROWS], key=lambda row: weight(row.cells), default=None)
+        counted = Counter(cell for cell in header.cells if column_of(cell)) if header is not None else Counter()
+        for cell, times in counted.items():
+            if header is not None and times > 1:
+                yield f"{header.place}有{times}个“{cell}”列，只采用了第一个，请核对，并删去多余的列后再导入一次"
+
+
+def _rows(sheets: Sequence[Table]) -> dict[tuple[str, str], Row]:
     """Return the first row in which each pair of cells stands that may be an account and a link."""
-    found = tables(body, "", len)
     rows: dict[tuple[str, str], Row] = {}
-    if isinstance(found, str):
-        return rows
-    for row in chain.from_iterable(found):
+    for row in chain.from_iterable(sheets):
         links = [cell for cell in row.cells if "://" in cell]
         for link in links:
             for cell in ("", *row.cells):

@@ -92,15 +92,10 @@ def after(
         values["gone_at"] = gone_at
     if known is None or known.tried_at is None or at > known.tried_at:
         tries = 0 if known is None else known.tries
-        if deleted_at is not None and not was_deleted:
-            tries = -1  # they are counted from here on
         if article is not None:
             tries, due_at = 0, None
-        elif page.outcome is Outcome.LOCAL_OUTAGE:
-            due_at = at + WAITS[0]
         elif deleted_at is not None:
-            tries += 1
-            due_at = at + RETURN_WAITS[tries] if tries < len(RETURN_WAITS) else None
+            tries, due_at = _look_back(page, tries, is_new=not was_deleted)
         else:
             tries, due_at = _next(page, tries, zone, is_suspected=gone_at is not None)
         values |= {
@@ -149,14 +144,26 @@ def _gone(
     return first, min(later, default=None)
 
 
+def _look_back(page: PageVisit, tries: int, *, is_new: bool) -> tuple[int, datetime | None]:
+    """Return the same as ``_next`` of a post that is proven to be deleted; ``is_new``: only now."""
+    if page.outcome is Outcome.LOCAL_OUTAGE:
+        return tries, page.started_at + WAITS[0]
+    looks = 0 if is_new else tries + 1
+    return looks, page.started_at + RETURN_WAITS[looks] if looks < len(RETURN_WAITS) else None
+
+
 def _next(page: PageVisit, tries: int, zone: tzinfo, *, is_suspected: bool) -> tuple[int, datetime | None]:
     """Return how often reading has failed in a row now, and when the page is to be asked for again.
 
-    One whose deletion was proven once is never given up: the second proof may come after any number of captchas.
+    Where the deletion was proven once, no passing trouble makes it be given up: the second proof may come after any
+    number of captchas.
     """
     at, outcome = page.started_at, page.outcome
     if outcome is Outcome.GONE:
         return 0, max(day_end(at.astimezone(zone).date(), zone), at + _APART)
+    if outcome is Outcome.LOCAL_OUTAGE:
+        return tries, at + WAITS[0]
     waits = _LASTING_WAITS if outcome in _LASTING else WAITS
-    failed, due_at = tries + 1, at + waits[tries] if tries < len(waits) else None
-    return failed, at + waits[-1] if is_suspected and due_at is None else due_at
+    if is_suspected and outcome not in _LASTING:
+        return tries + 1, at + waits[min(tries, len(waits) - 1)]
+    return tries + 1, at + waits[tries] if tries < len(waits) else None

@@ -12,7 +12,7 @@ from monitor.titles import same_title
 from monitor.values import Article, Platform, Post
 from storage.matching import place
 from storage.models import accounts, post_keys, posts, sources
-from storage.post_rows import POST_COLUMNS, read
+from storage.post_rows import POST_COLUMNS, read, read_flags
 from storage.texts import storable_key
 
 _SITES = frozenset({Platform.WEBSITE, Platform.APP, Platform.MINI_PROGRAM, Platform.OTHER})
@@ -28,7 +28,9 @@ def names_of(session: Session, post: Post) -> Names:
         select(accounts.c.name, accounts.c.aliases, accounts.c.platform).where(accounts.c.account_id == post.account_id)
     ).one()
     states = Platform(platform) not in _SITES
-    return Names(names=(name, *(aliases or ())), states=states, is_own_site=not states and _is_own_site(session, post))
+    is_own_site = not states and _is_own_site(session, post)
+    shown_by = "" if is_own_site else _shown_by(session, post)
+    return Names(names=(name, *(aliases or ())), states=states, is_own_site=is_own_site, shown_by=shown_by)
 
 
 def twin_of(session: Session, post: Post, article: Article, zone: tzinfo) -> str | None:
@@ -73,6 +75,30 @@ def _is_own_site(session: Session, post: Post) -> bool:
         )
     )
     return bool(host) and {account_id for account_id, url in named if _host(url) == host} == {post.account_id}
+
+
+def _shown_by(session: Session, post: Post) -> str:
+    """Return another account whose source shows a post at the same address, in words, "" where there is none."""
+    where = place(post.url)
+    if post.published_at is None or not where:
+        return ""
+    rows = session.execute(
+        select(accounts.c.account_id, accounts.c.name, posts.c.url, posts.c.flags)
+        .join_from(accounts, posts, posts.c.account_id == accounts.c.account_id)
+        .where(
+            posts.c.published_at > post.published_at - _NEAR,
+            posts.c.published_at < post.published_at + _NEAR,
+            posts.c.url.contains(where, autoescape=True),
+            accounts.c.account_id != post.account_id,
+        )
+        .order_by(accounts.c.position)
+    )
+    seen = (each for each in rows if place(each.url) == where and not _is_claim(each.flags))
+    return next((f"账号“{each.name}”（{each.account_id}）" for each in seen), "")
+
+
+def _is_claim(flags: str | None) -> bool:
+    return flags is not None and bool(read_flags(flags) & UNSEEN)
 
 
 def _host(url: str) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from statistics import median_high
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, case, func, insert, literal, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
+from monitor.proof import believable
 from monitor.values import Flag
 from monitor.visits import Visit
 from storage.models import pages, posts
@@ -105,14 +107,15 @@ def miss(session: Session, visit: Visit, shown: Collection[int]) -> None:
     Those are posts of the same source, known before, whose one stated time lies in the list's reach. Each is asked for
     once when it begins to be missing, and again only after it was back. ``shown`` are the posts of the list.
     """
-    if visit.reach is None or not visit.outcome.proves or any(item.reported for item in visit.items):
+    reach = _suspected_from(visit)
+    if reach is None or not visit.outcome.proves or any(item.reported for item in visit.items):
         return
     rows = session.execute(
         select(posts.c.post_id, pages.c.missed_at)
         .join_from(posts, pages, pages.c.post_id == posts.c.post_id, isouter=True)
         .where(
             posts.c.account_id == visit.account_id,
-            posts.c.published_at > visit.reach,
+            posts.c.published_at > reach,
             posts.c.published_at < visit.started_at,
             posts.c.seen_at < visit.started_at,
             posts.c.source_id == visit.source_id,
@@ -129,6 +132,20 @@ def miss(session: Session, visit: Visit, shown: Collection[int]) -> None:
         for start in range(0, len(ids), _CHUNK):
             chunk = ids[start : start + _CHUNK]
             session.execute(update(pages).where(pages.c.post_id.in_(chunk)).values(missed_at=missed_at))
+
+
+def _suspected_from(visit: Visit) -> datetime | None:
+    """Return since when a post that a list does not show is missing from it, None where nothing tells that.
+
+    A list that proves nothing (in no order of time, one of several of its page) proves no absence either. But to
+    suspect one is only to ask for a page: what is newer than half of such a list should stand in it, whatever its
+    pinned and stray items are.
+    """
+    if visit.reach is not None:
+        return visit.reach
+    stated = (item.stated for item in visit.items if not item.pinned and believable(item.stated, visit.started_at))
+    times = [each.day_end or each.at for each in stated]
+    return median_high(at for at in times if at is not None) if times else None
 
 
 def _columns() -> Select[*tuple[Any, ...]]:

@@ -26,6 +26,8 @@ def change_lines(revisions: Sequence[Revision], seen_at: datetime, zone: tzinfo,
     for before, after in pairwise(revisions):
         yield f"  {minute(after.known_from, zone)} 看到改动："
         told = list(_changes(before, after, zone))
+        if before.post.deleted_at is not None and after.post.deleted_at is None:
+            told.append(("页面", "“已删除”", "“已恢复”"))
         for label, old, new in told:
             yield from indented(f"{label} 由 {old or '（空）'} 改为 {new or '（空）'}", limit, first="    ")
         for label, old, new in _texts(before, after):
