@@ -124,7 +124,8 @@ class Archive:
             if whole == 0:
                 writing.add_info(exchanges[0][0].at, {"description": "巡检采集原件 answers as they came, un-gzipped"})
             kept = [writing.add(exchange, known) for exchange, known in exchanges]
-            _write_whole(descriptor, writing.content(), whole)
+            holds_body = any(known is None for _, known in exchanges)
+            _write_whole(descriptor, writing.content(), whole, sync=holds_body)
             if whole == 0:
                 self.settle()
         except OSError as error:
@@ -135,13 +136,14 @@ class Archive:
         return kept
 
 
-def _write_whole(descriptor: int, content: bytes, begin: int) -> None:
-    """Append all of ``content`` and see it on disk, or append nothing."""
+def _write_whole(descriptor: int, content: bytes, begin: int, *, sync: bool) -> None:
+    """Append all of ``content`` and, with ``sync``, see it on disk, or append nothing."""
     try:
         view = memoryview(content)
         while view:
             view = view[os.write(descriptor, view) :]
-        os.fdatasync(descriptor)
+        if sync:
+            os.fdatasync(descriptor)
     except OSError:
         os.ftruncate(descriptor, begin)
         raise

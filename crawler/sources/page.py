@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from lxml import etree
-
 from crawler.sources.page_choice import Named, choices, main_of, name
 from crawler.sources.page_data import drawn_entries
 from crawler.sources.page_doubts import doubt
-from crawler.sources.page_entries import Told, entry_of, order_of, tell, unnumbered
-from crawler.sources.page_joins import Row, Rows
+from crawler.sources.page_entries import Told, tell, unnumbered
+from crawler.sources.page_joins import Rows
 from crawler.sources.page_near import lead_of
 from crawler.sources.page_next import next_page, refreshes_to
 from crawler.sources.page_rows import addressed_lists, dated_lists
-from crawler.sources.page_selectors import SelectorFailure, check_selector, parts_of, rows_of, told
+from crawler.sources.page_said import LeftOut, doubt_of, left_out, own_of, own_row, warnings_of
+from crawler.sources.page_selectors import Own, SelectorFailure, check_selector, parts_of, rows_of, told
 from crawler.sources.page_tokens import DatesOf, tokens_of
 from crawler.sources.page_tree import Resolver, Tree, parse, scan, tidy
 from crawler.sources.page_what import is_article, what
@@ -64,10 +63,10 @@ def _as_said(tree: Tree, resolver: Resolver, url: str, selectors: Selectors, ref
     parts = parts_of(selectors)
     elements = rows_of(tree.root, parts, selectors)
     dates = DatesOf(tree)
-    own = _own_readings(tree, elements, dates)
-    entries = told(elements, parts, selectors, lambda row: own.get(row, Entry()), dates, resolver)
-    if parts.title is None:
-        entries = unnumbered(entries)
+    own = own_of(tree, elements, dates)
+    said = told(elements, parts, selectors, lambda row: own.get(row, Own(entry=Entry())), dates, resolver)
+    entries = unnumbered(said.entries) if parts.title is None else said.entries
+    left = left_out(tree, elements, dates)
     only = Choice(
         number=1,
         item=selectors.item,
@@ -76,24 +75,14 @@ def _as_said(tree: Tree, resolver: Resolver, url: str, selectors: Selectors, ref
         titles=tuple(each.title for each in entries[:3]),
         chosen=True,
     )
-    wire = Wire(title=_page_title(tree), entries=entries, next_page=next_page(tree, resolver, url)[0])
+    wire = Wire(
+        title=_page_title(tree),
+        entries=entries,
+        next_page=next_page(tree, resolver, url)[0],
+        unproving=doubt_of(said.missed, said.addressed, left),
+        warnings=warnings_of(len(elements), left),
+    )
     return ListPage(wire=wire, choices=(only,), refresh_url=refresh)
-
-
-def _own_readings(tree: Tree, elements: Sequence[etree._Element], dates: DatesOf) -> dict[etree._Element, Entry]:
-    """Read rows that a selector found as the reader itself would."""
-    rows: dict[etree._Element, Row] = {}
-    for element in elements:
-        index = tree.places.get(element, -1)
-        if index >= 0:
-            node = tree.nodes[index]
-            rows[element] = Row(node=index, pieces=node.pieces, links=node.links, tokens=tuple(dates.within(element)))
-    if not rows:
-        return {}
-    first = tree.nodes[next(iter(rows.values())).node]
-    order = order_of(tree, Rows(containers=(first.parent,), tag=first.tag, rows=tuple(rows.values())))
-    read = {element: entry_of(tree, row, order) for element, row in rows.items()}
-    return {element: entry for element, entry in read.items() if entry is not None}
 
 
 def _by_itself(tree: Tree, resolver: Resolver, url: str, selectors: Selectors, refresh: str) -> ListPage:
@@ -118,7 +107,7 @@ def _by_itself(tree: Tree, resolver: Resolver, url: str, selectors: Selectors, r
         reason = f"choice为{selectors.choice}，但页面只有{len(named)}个列表"
         return ListPage(choices=choices(tree, named, -1), refresh_url=refresh, reason=reason)
     chosen = named[main].told
-    entries = _with_parts(tree, resolver, chosen, selectors)
+    entries, missing = _with_parts(tree, resolver, chosen, selectors)
     lead = lead_of(named, main, tree)
     if lead is not None and not any(each.strip() for each in (selectors.title, selectors.link, selectors.date)):
         entries = (*lead.told.entries, *entries)
@@ -126,7 +115,7 @@ def _by_itself(tree: Tree, resolver: Resolver, url: str, selectors: Selectors, r
         title=_page_title(tree),
         entries=entries,
         next_page=there,
-        unproving=doubt(tree, tokens, named, main, chosen=bool(selectors.choice), title=_page_title(tree)),
+        unproving=missing or doubt(tree, tokens, named, main, chosen=bool(selectors.choice), title=_page_title(tree)),
     )
     return ListPage(wire=wire, choices=choices(tree, named, main), refresh_url=refresh)
 
@@ -146,17 +135,19 @@ def _lists(tree: Tree, found: Sequence[Rows]) -> list[Told]:
     return [each for each in told_lists if each.entries]
 
 
-def _with_parts(tree: Tree, resolver: Resolver, chosen: Told, selectors: Selectors) -> tuple[Entry, ...]:
-    """Apply the selectors for title, link and date to the rows of a list that was found without ``item``."""
+def _with_parts(tree: Tree, resolver: Resolver, chosen: Told, selectors: Selectors) -> tuple[tuple[Entry, ...], str]:
+    """Apply the selectors for title, link and date to the rows of a list found without ``item``; say what they miss."""
     if not any(each.strip() for each in (selectors.title, selectors.link, selectors.date)):
-        return chosen.entries
+        return chosen.entries, ""
     parts = parts_of(selectors)
     if any(row.node < 0 for row in chosen.rows.rows):
         message = "页面列表的各行不是单独的元素，设置title、link或date时须同时设置item"
         raise SelectorFailure(message)
     rows = [tree.nodes[row.node].element for row in chosen.rows.rows]
-    own = dict(zip(rows, chosen.entries, strict=True))
-    return told(rows, parts, selectors, lambda row: own[row], DatesOf(tree), resolver)
+    read = zip(chosen.rows.rows, chosen.entries, strict=True)
+    own = dict(zip(rows, (own_row(tree, row, entry) for row, entry in read), strict=True))
+    said = told(rows, parts, selectors, lambda row: own[row], DatesOf(tree), resolver)
+    return said.entries, doubt_of(said.missed, 0, LeftOut())
 
 
 def _page_title(tree: Tree) -> str:

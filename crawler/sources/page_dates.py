@@ -54,6 +54,10 @@ _ADDRESS: Final = re.compile(
 )
 _ADDRESS_MONTH: Final = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[-_/]?(?P<m>[01]\d)(?=/)")
 _POOR: Final = re.compile(r"成文|生成|实施|生效|施行|截止|开始|结束|有效|报名|活动|会议|印发|废止")
+# What stands before the day of something else than the publication of a post, within its title.
+_OTHER: Final = re.compile(
+    r"(?:截[止至]|施行|实施|生效|有效期?|执行|废止|成文|开始|结束|[至到起自])(?:日期|时间|期限|于|至|到|日)*\s*[:：]?\s*\Z"
+)
 _RICH: Final = re.compile(r"发布|发表|公开|公布|发文")
 
 
@@ -141,6 +145,8 @@ def read_edge(text: str) -> Found | None:
         if found is None:
             continue
         day = _day(found.groupdict())
+        if search and _OTHER.search(found.string[: found.start("y")]):
+            continue
         if day is not None:
             shift = max(len(text) - 60, 0) if search else 0
             span = (found.start() + shift, found.end() + shift)

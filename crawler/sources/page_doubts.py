@@ -8,7 +8,7 @@ from crawler.sources.page_choice import Named, rivals
 from crawler.sources.page_entries import Told
 from crawler.sources.page_near import adjoining, lead_of
 from crawler.sources.page_newer import kept_newer, newer_lists, newer_texts, newest_in
-from crawler.sources.page_signs import closed, drawn_elsewhere
+from crawler.sources.page_signs import closed, drawn_elsewhere, hole
 from crawler.sources.page_tokens import Token
 from crawler.sources.page_tree import Tree
 
@@ -38,8 +38,16 @@ def doubt(
     if words := closed(tree, rows):
         return f"页面上写有“{words}”，其中的列表未必是栏目的信息列表"
     if chosen:
-        return ""
+        return _moved(tree, lists[main])
     return _unchosen(tree, tokens, lists, main, rows, title)
+
+
+def _moved(tree: Tree, named: Named) -> str:
+    """Return why a list that was chosen by its place may be another one now: a list before it is empty."""
+    containers = named.told.rows.containers
+    if empty := hole(tree, containers, before=containers[0]):
+        return f"所选列表之前有空的列表（{empty}），choice所指的可能已是另一个列表，请改用item指定"
+    return ""
 
 
 def of_rows(told: Told) -> str:
@@ -63,13 +71,21 @@ def _unchosen(
     if said := drawn_elsewhere(tree, rows, named.told.rows.containers):
         return said
     lead = lead_of(lists, main, tree)
-    newer = [each for each in newer_lists(lists, main) if each is not lead]
+    own = bool(named.heading) and title.find(named.heading) >= 0
+    newer = [each for each in newer_lists(lists, main) if each is not lead and not (each.beside and own)]
     if newer:
         which = f"“{newer[0].heading}”" if newer[0].heading else "另一个列表"
         return f"页面上{which}的信息比所读列表的更新，所读的未必是栏目自己的列表"
+    if not own and (larger := [each for each in lists if _is_larger(each, named)]):
+        return f"页面上“{larger[0].heading}”的信息不少于所读列表，所读的未必是栏目自己的列表"
     newest = newest_in(named.told.rows)
     if count := newer_texts(tree, tokens, [each.told.rows for each in lists], newest):
         return f"列表之外另有{count}条日期更新的信息未能归入列表，列表可能不全"
     if kept_newer(tree, newest):
         return "网页中另存有日期更新的信息，由脚本显示，未能归入列表，列表可能不全"
     return ""
+
+
+def _is_larger(other: Named, named: Named) -> bool:
+    """Say whether a list that its name sets beside the others has as many rows as the one that was read."""
+    return other is not named and other.beside and not other.apart and other.told.dated >= named.told.dated

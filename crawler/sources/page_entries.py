@@ -11,7 +11,7 @@ from crawler.sources.page_dates import Day, completed
 from crawler.sources.page_joins import Row, Rows
 from crawler.sources.page_links import is_navigation
 from crawler.sources.page_own import NO_HABIT, Habit, habit_of
-from crawler.sources.page_titles import Titled, address_of, choose, unlinked
+from crawler.sources.page_titles import Titled, address_of, choose, lone_of, unlinked
 from crawler.sources.page_tokens import Token, script_date
 from crawler.sources.page_tree import Tree, tidy
 from crawler.sources.wire import Entry
@@ -71,6 +71,7 @@ def _place_of(tree: Tree, rows: Rows) -> int:
 
 def tell(tree: Tree, rows: Rows) -> Told:
     """Return the entries of a list; rows without a title are left out."""
+    rows = _own_days(rows)
     order = order_of(tree, rows)
     entries: list[Entry] = []
     kept: list[Row] = []
@@ -92,11 +93,27 @@ def tell(tree: Tree, rows: Rows) -> Told:
     return Told(rows=told, entries=unnumbered(entries), dated=dated, addressed=addressed, lost=lost)
 
 
+def _own_days(rows: Rows) -> Rows:
+    """Take the days of other things (施行日期, a day in a title) from rows of a list that shows days of publication."""
+    dated = [row for row in rows.rows if row.tokens]
+    stated = [row for row in dated if _is_stated(row)]
+    if not len(dated) > len(stated) > len(dated) / 2:
+        return rows
+    bare = {row.pieces for row in dated} - {row.pieces for row in stated}
+    return replace(rows, rows=tuple(replace(row, tokens=()) if row.pieces in bare else row for row in rows.rows))
+
+
+def _is_stated(row: Row) -> bool:
+    return any(each.found.rank != 0 for each in row.tokens)
+
+
 def entry_of(tree: Tree, row: Row, order: Order) -> Entry | None:
     """Return the entry of one row, None without a title; ``order`` is how the rows of its list are made."""
     titled = choose(tree, range(*row.links), row.pieces, order.habit)
     if titled is None and any(each.strong and each.found.rank >= 0 for each in row.tokens):
         titled = unlinked(tree, row.pieces)
+        if titled is None and (lone := lone_of(tree, range(*row.links))) is not None:
+            return Entry(link=lone.href, title=lone.title, dates=_dates(tree, row, lone, order), pinned=lone.pinned)
     if titled is None or is_navigation(titled.title):
         return None
     dates = _dates(tree, row, titled, order)

@@ -19,6 +19,10 @@ _NAVIGATION: Final = re.compile(
     r"|手机版|无障碍\S{0,4}|next|previous|home\s?page|last|\d{1,4}|[<>«»‹›+]+)\s*[>»›+]*\s*[\]】)）>》.…]*",
     re.IGNORECASE,
 )
+_TURNING: Final = re.compile(
+    r"\W*(?:更\s*多\S{0,1}|查看更多|more\S{0,2}|上一?页|下一?页|尾页|末页|首页|主页|第?[\d一-十]+页|next|previous|last|home\s?page)\W*|[\W\d_]*",
+    re.IGNORECASE,
+)
 _LONGEST: Final = 1_000
 _OFFICIAL: Final = re.compile(r"ICP\s?[备证]|公网安备|网安备|网站标识码|版权所有|技术支持|copyright", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"(?:https?://|www\.)\S*|[\w.+-]+@[\w.-]+", re.IGNORECASE)
@@ -83,6 +87,11 @@ def _shares(tree: Tree, beside: int, link: int) -> bool:
     while node.tag in INLINE and node.parent >= 0:
         node = tree.nodes[node.parent]
     return tree.holds(node.index, link)
+
+
+def is_turning(name: str) -> bool:
+    """Say whether a text is what no post is called: 更多, 下一页, a number, an arrow."""
+    return _TURNING.fullmatch(name) is not None
 
 
 def is_details(name: str) -> bool:

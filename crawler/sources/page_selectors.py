@@ -1,6 +1,6 @@
 """Reads a list as the office has said: rows, titles, links and dates by CSS or XPath."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -29,6 +29,33 @@ class Parts:
     title: etree.XPath | None
     link: etree.XPath | None
     date: etree.XPath | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Own:
+    """A row as the reader itself reads it; ``dated`` that it shows a date, ``linked`` a link that can be a post's."""
+
+    entry: Entry
+    dated: bool = False
+    linked: bool = False
+
+    @property
+    def is_post(self) -> bool:
+        """Say whether the row looks like a post, and not like a head or a line between rows."""
+        return self.linked or (self.dated and bool(self.entry.title))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What rows tell by selectors.
+
+    ``missed`` counts the posts that a selector did not find (by its key), ``addressed`` those whose only date stands in
+    their address.
+    """
+
+    entries: tuple[Entry, ...]
+    missed: Mapping[str, int]
+    addressed: int
 
 
 def check_selector(text: str) -> str:
@@ -90,40 +117,52 @@ def _found(element: etree._Element, wanted: etree.XPath, key: str, text: str) ->
     return [each for each in said if isinstance(each, str) or etree.iselement(each)] if isinstance(said, list) else []
 
 
-Reader: TypeAlias = Callable[["etree._Element"], Entry]  # noqa: SLF001 - as above
+Reader: TypeAlias = Callable[["etree._Element"], Own]  # noqa: SLF001 - as above
 
 
 def told(
     rows: list[etree._Element], parts: Parts, selectors: Selectors, read: Reader, dates: DatesOf, resolver: Resolver
-) -> tuple[Entry, ...]:
-    """Return the entries of rows; what no selector is set for is read as the reader itself would.
+) -> Said:
+    """Return what rows tell; what no selector is set for is read as the reader itself would.
 
-    Raises SelectorFailure for a selector that finds nothing in any row.
+    A row that a selector misses is kept as far as it can be read, and counted. Raises SelectorFailure for a selector
+    that finds nothing in any row.
     """
     entries: list[Entry] = []
     hits = dict.fromkeys(("title", "link", "date"), 0)
+    missed = dict.fromkeys(("title", "link", "date", "item"), 0)
+    addressed = 0
     for row in rows:
         own = read(row)
-        title, link, raws = own.title, own.link, own.dates
+        title, link, raws = own.entry.title, own.entry.link, own.entry.dates
         if parts.title is not None:
-            title = _text(_found(row, parts.title, "title", selectors.title))
-            hits["title"] += bool(title)
+            said = _text(_found(row, parts.title, "title", selectors.title))
+            hits["title"] += bool(said)
+            missed["title"] += not said and own.is_post
+            title = said or title
         if parts.link is not None:
-            link, found = _href(_found(row, parts.link, "link", selectors.link), resolver)
+            there, found = _href(_found(row, parts.link, "link", selectors.link), resolver)
             hits["link"] += found
+            missed["link"] += not found and own.is_post and bool(link)
+            link = there if found else link
         if parts.date is not None:
             date = _date(_found(row, parts.date, "date", selectors.date), dates)
             hits["date"] += bool(date)
+            missed["date"] += not date and own.is_post
             raws = (date,) if date else ()
+        elif raws and not own.dated:
+            addressed += 1
         if title:
-            entries.append(Entry(title=title, link=link, dates=raws, pinned=own.pinned))
+            entries.append(Entry(title=title, link=link, dates=raws, pinned=own.entry.pinned))
+        elif parts.title is None:
+            missed["item"] += own.dated
     for key, count in hits.items():
         text: str = getattr(selectors, key)
         if text.strip() and not count:
             raise SelectorFailure(f"{key}的选择器“{text[:80]}”在item找到的{len(rows)}行中都没有找到内容")
     if not entries:
         raise SelectorFailure(f"item的选择器“{selectors.item[:80]}”找到的{len(rows)}行中都没有标题")
-    return tuple(entries)
+    return Said(entries=tuple(entries), missed=missed, addressed=addressed)
 
 
 def _text(found: list[_Own]) -> str:

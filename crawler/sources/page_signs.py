@@ -41,6 +41,8 @@ _WIDGET: Final = re.compile(
     r"share|weather|tianqi|map|video|player|search|login|count|tongji|stat|baidu|weibo|about:blank|javascript:|ads?\b|banner|head|top|foot|bottom|copyright|nav|menu|left|right",
     re.IGNORECASE,
 )
+# Pictures that run along show no list of posts.
+_ROLLS: Final = re.compile(r"scr(?:oll|cont)|marquee|isl_|(?<![a-z])pic|slide|swiper|banner|gundong", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"\d+\Z")
 
 
@@ -63,8 +65,8 @@ def drawn_elsewhere(tree: Tree, rows: Container[int], containers: Sequence[int])
             return f"页面的正文部分显示“{text}”，所读到的列表未必是栏目的信息列表"
     if any(_is_hidden(node.element) for node in tree.above(containers[0])):
         return "所读到的列表在页面上是隐藏的，页面实际显示的可能不同"
-    if hole := _hole(tree, containers):
-        return f"页面上有空的列表（{hole}），其内容可能由脚本另行读取，所读到的列表未必是栏目的信息列表"
+    if is_scripted(tree) and (empty := hole(tree, containers)):
+        return f"页面上有空的列表（{empty}），其内容可能由脚本另行读取，所读到的列表未必是栏目的信息列表"
     if frame := _frame(tree.root):
         return f"页面中嵌有另一页面（{frame[:60]}），信息列表可能在其中"
     return ""
@@ -84,21 +86,30 @@ def _is_hidden(element: etree._Element) -> bool:
     return element.get("hidden") is not None or bool(style and _HIDDEN.search(style))
 
 
-def _hole(tree: Tree, containers: Sequence[int]) -> str:
-    """Return the name of an element that should hold a list and holds nothing, where a script may fill it."""
-    if not any(script.get("src") or _FETCHES.search(script.text or "") for script in tree.root.iter("script")):
-        return ""
+def is_scripted(tree: Tree) -> bool:
+    """Say whether a script of the page may fill what is empty in it."""
+    return any(script.get("src") or _FETCHES.search(script.text or "") for script in tree.root.iter("script"))
+
+
+def hole(tree: Tree, containers: Sequence[int], before: int | None = None) -> str:
+    """Return the name of the first element (``before`` one) that should hold a list and holds nothing, "" for none."""
     around = {each.index: each for each in tree.above(containers[0])}
-    for node in tree.nodes:
+    for node in tree.nodes[:before]:
         if node.pieces[0] != node.pieces[1] or node.links[0] != node.links[1] or node.tag not in _HOLDERS | _LISTS:
             continue
         own = node.element
         marks = [own.get("id") or "", *(own.get("class") or "").split()]
+        if any(_ROLLS.search(f"{each.element.get('class')} {each.element.get('id')}") for each in _near(tree, node)):
+            continue
         named = any(each.lower() in _ROOTS or _LISTED.search(each) for each in marks)
         if (named or _is_empty_tab(tree, node, around)) and _is_bare(own) and not _is_hidden(own):
             if not is_apart(tree, node.index):
                 return f"{node.tag}{f'#{marks[0]}' if marks[0] else '.'.join(['', *marks[1:2]])}"
     return ""
+
+
+def _near(tree: Tree, node: Node) -> list[Node]:
+    return [each for _, each in zip(range(3), tree.above(node.index), strict=False)]
 
 
 def _is_bare(element: etree._Element) -> bool:

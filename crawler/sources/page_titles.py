@@ -12,7 +12,9 @@ from crawler.sources.page_links import (
     attributes_of,
     is_details,
     is_navigation,
+    is_turning,
     is_usable,
+    name_of,
     picture_of,
 )
 from crawler.sources.page_own import NO_HABIT, Habit, pick
@@ -67,6 +69,17 @@ def choose(tree: Tree, links: Sequence[int], pieces: tuple[int, int], habit: Hab
     )
     title = _bare(title)
     return Titled(title=title, href=link.href, pinned=pinned, day=day, link=best) if len(title) >= 2 else None
+
+
+def lone_of(tree: Tree, links: Sequence[int]) -> Titled | None:
+    """Return the only link of a dated row though it is called like one beside posts (分享喜悦, 打印), None for others."""
+    there = [each for each in links if tree.links[each].href]
+    if len(there) != 1:
+        return None
+    name = name_of(tree, tree.links[there[0]])
+    if is_turning(name) or is_details(name) or read_whole(name) is not None or not any(each.isalpha() for each in name):
+        return None
+    return Titled(title=_bare(name), href=tree.links[there[0]].href, pinned=False, link=there[0])
 
 
 def unlinked(tree: Tree, pieces: tuple[int, int]) -> Titled | None:

@@ -45,6 +45,14 @@ def card(body: str) -> str:
         pytest.param("卡号6222021234567890128", "卡号6222***********0128", id="bank card of 19"),
         pytest.param("4111 1111 1111 1111", "4111 **** **** 1111", id="bank card with spaces"),
         pytest.param("622202 1234567890128", "6222** *********0128", id="bank card in two groups"),
+        pytest.param(
+            "http://a.example/1.html,13812341234", "http://a.example/1.html,138****1234", id="the cell behind"
+        ),
+        pytest.param(
+            "http://a.example/1,Li,+8613812341234,x", "http://a.example/1,Li,+86138****1234,x", id="a later cell"
+        ),
+        pytest.param("'//a.example/1';'138-1234-1234'", "'//a.example/1';'138-****-1234'", id="the quoted cell behind"),
+        pytest.param("www.a.example|11010519491231002X.", "www.a.example|110105********002X.", id="ID number behind"),
         pytest.param("见http://a.example/x，13812341234", "见http://a.example/x，138****1234", id="behind an address"),
     ],
 )
@@ -85,6 +93,9 @@ def test_personal_numbers(text: str, masked: str) -> None:
         pytest.param("44444444444444444", id="one digit over and over, although its check digit is right"),
         pytest.param("4111 1111 1111 1111 2222", id="more groups than a card has"),
         pytest.param("138****1234、110105********002X、6222***********0128", id="masked before"),
+        pytest.param("https://a.example/a/13812341234.html", id="an address with a number in its path"),
+        pytest.param("https://a.example/a,13812341234.html,1", id="an address with a comma before it"),
+        pytest.param("https://a.example/?a=1,13812341234&b=2", id="an address with a comma in its query"),
     ],
 )
 def test_what_stays(text: str) -> None:

@@ -200,6 +200,8 @@ def check(post: Post, page: Article, names: Names = NAMES) -> Checked:
         pytest.param(claim(), article("10-04 09:00", account=""), NAMES, REPORTED, "页面未写明发布账号，尚不能核实。", id="no account"),
         pytest.param(claim(), article("10-04 09:00", account="高 县 发布"), NAMES, CONFIRMED, "", id="padded"),
         pytest.param(claim(), article("10-04 09:00", account="邻县"), replace(NAMES, states=False), REPORTED, "页面的发布账号为“邻县”，与台账登记的“高县发布”不符，尚不能核实。", id="a site that names itself"),
+        pytest.param(claim(), article("10-04 09:00", account="", publisher="邻县发布"), replace(NAMES, states=False, shown_by="账号“邻县”（b1）"), REPORTED, "页面未写明发布账号，只写明来源“邻县发布”，该链接见于账号“邻县”（b1）的列表，尚不能核实。", id="a shared site that names a source, and another's list"),
+        pytest.param(claim(), article("10-04 09:00", account="邻县"), replace(NAMES, states=False, shown_by="账号“邻县”（b1）"), REPORTED, "页面的发布账号为“邻县”，与台账登记的“高县发布”不符，该链接见于账号“邻县”（b1）的列表，尚不能核实。", id="a shared site that names itself, and another's list"),
         pytest.param(claim(), article("10-04 09:00", account="邻县"), replace(NAMES, states=False, is_own_site=True), CONFIRMED, "", id="its own site"),
         pytest.param(claim(), article("10-04 09:00", account=""), replace(NAMES, states=False, is_own_site=True), CONFIRMED, "", id="its own site without a name"),
         pytest.param(claim(), article("10-04 09:00", account=""), replace(NAMES, is_own_site=True), CONFIRMED, "", id="a page at its own address"),

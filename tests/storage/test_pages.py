@@ -330,18 +330,33 @@ def failed(at: float) -> PageVisit:
     return a_page("k", hour(at), outcome=Outcome.BLOCKED)
 
 
+def lost(at: float) -> PageVisit:
+    return a_page("k", hour(at), outcome=Outcome.NOT_A_FEED)
+
+
+def cut_off(at: float) -> PageVisit:
+    return a_page("k", hour(at), outcome=Outcome.LOCAL_OUTAGE)
+
+
 @pytest.mark.parametrize(
     ("visits", "deleted", "first", "due"),
     [
         # The day in Shanghai begins at 16:00 UTC.
         pytest.param([gone(6)], None, 6, 16, id="one-proof"),
         pytest.param([gone(6), gone(15)], None, 6, 21, id="two-on-one-day"),
-        pytest.param([gone(6), gone(16)], 16, 6, None, id="two-on-two-days"),
-        pytest.param([gone(6), gone(16), gone(40)], 16, 6, None, id="and-once-more"),
+        pytest.param([gone(6), gone(16)], 16, 6, 16 + 72, id="two-on-two-days"),
+        pytest.param([gone(6), gone(16), gone(40)], 16, 6, 40 + 168, id="and-once-more"),
         pytest.param([gone(6), failed(16), failed(40)], None, 6, 46, id="nothing-else-is-a-proof"),
         pytest.param([gone(6), good(8), gone(16)], None, 16, 40, id="it-was-there-in-between"),
+        pytest.param([gone(6), failed(7), failed(17), gone(18)], 18, 6, 18 + 72, id="captchas-in-between"),
+        pytest.param([failed(6), failed(7), gone(18), failed(19), gone(40)], 40, 18, 40 + 72, id="captchas-before"),
+        pytest.param([gone(6), *map(failed, range(16, 96, 10))], None, 6, 86 + 168, id="no-captcha-makes-it-given-up"),
+        pytest.param([gone(6), lost(16), lost(17)], None, 6, None, id="nor-is-it-asked-for-ever"),
         pytest.param([gone(6), gone(16), good(40)], None, None, None, id="it-is-back"),
-        pytest.param([good(6), gone(16), gone(40)], 40, 16, None, id="after-it-was-read"),
+        pytest.param([good(6), gone(16), gone(40)], 40, 16, 40 + 72, id="after-it-was-read"),
+        pytest.param([gone(6), gone(16), failed(40)], 16, 6, 40 + 168, id="deleted-and-a-captcha"),
+        pytest.param([gone(6), gone(16), cut_off(40)], 16, 6, 41, id="deleted-and-our-own-network"),
+        pytest.param([gone(6), gone(16), *map(gone, (17, 18, 19, 20))], 16, 6, None, id="looked-back-often-enough"),
         pytest.param([failed(6)], None, None, 7, id="a-failure"),
     ],
 )
@@ -359,6 +374,28 @@ def test_deleted_is_what_two_proofs_on_two_days_say(
     assert post.published_at is not None
     if deleted is not None:
         assert post_of(ready, "k", deleted - 1).deleted_at is None
+
+
+@pytest.mark.parametrize(
+    "before", [pytest.param([], id="never-read-before"), pytest.param([good(6)], id="read-before")]
+)
+def test_a_deleted_post_that_came_back_was_deleted_until_then(ready: Database, before: list[PageVisit]) -> None:
+    see(ready, 5, listed("k", 1))
+    with ready.begin() as session:
+        for visit in (*before, gone(16), gone(40), good(120), good(130)):
+            save_page(session, visit, ZONE)
+    deleted = {at: post_of(ready, "k", at).deleted_at for at in (39, 41, 119, 120, 131)}
+    assert deleted == {39: None, 41: hour(40), 119: hour(40), 120: None, 131: None}
+    assert post_of(ready, "k").deleted_at is None
+    with ready.read() as session:
+        versions = revisions_of(session, "a1", "k")
+    assert [(each.known_from, each.post.deleted_at) for each in versions] == [(hour(5), hour(40)), (hour(120), None)]
+    see(ready, 140, listed("k", 1, title="改了的标题"))
+    with ready.begin() as session:
+        for visit in (gone(170), gone(200)):
+            save_page(session, visit, ZONE)
+    deleted = {at: post_of(ready, "k", at).deleted_at for at in (100, 150, 201)}
+    assert deleted == {100: hour(40), 150: None, 201: hour(200)}
 
 
 VISITS = st.lists(
@@ -477,7 +514,9 @@ def test_whichever_visit_is_stored_first_no_day_that_a_source_states_is_forgotte
     times = [each for each in (post.published_at, *post.other_times) if each is not None]
     assert {each.astimezone(ZONE).date() for each in times} == said
     assert len(times) == len(said), "each day once"
-    assert (Flag.RESTATED in post.flags) is (len(said) > 1) or not said
+    moments = {item.stated.at for _, _, item in visits if item.stated.at is not None}
+    assert Flag.RESTATED in post.flags or len(said) <= 1
+    assert Flag.RESTATED not in post.flags or len(moments) > 1, "another minute of its day is another time too"
     assert {each.astimezone(ZONE).date() for each in (again[0].published_at, *again[0].other_times) if each} == said
 
 

@@ -113,7 +113,7 @@ def test_a_post_whose_deletion_was_proven_once_comes_again_on_another_day(ready:
     ask(ready, "k", 6, outcome=Outcome.GONE)
     assert [due(ready, at) for at in (15.9, 16)] == [[], ["k"]]
     ask(ready, "k", 16, outcome=Outcome.GONE)
-    assert due(ready, 9999) == []
+    assert [due(ready, at) for at in (87.9, 88)] == [[], ["k"]], "it may have come back, though no list shows it"
 
 
 def test_a_post_that_its_list_lacks_is_asked_for_once_until_it_is_back(ready: Database) -> None:
@@ -136,7 +136,10 @@ def test_a_post_that_its_list_lacks_is_asked_for_once_until_it_is_back(ready: Da
     [
         pytest.param({"reach": hour(25)}, id="it-lies-before-the-reach"),
         pytest.param({"reach": hour(20)}, id="cut-off-with-the-same-second"),
-        pytest.param({"reach": None}, id="no-reach"),
+        pytest.param(
+            {"reach": None, "items": (whole("c", 30), whole("x", 21))}, id="in-the-older-half-of-a-list-without-proof"
+        ),
+        pytest.param({"reach": None, "items": ()}, id="an-empty-list"),
         pytest.param({"reach": hour(9), "outcome": Outcome.PARTIAL}, id="a-damaged-list"),
         pytest.param({"reach": hour(9), "outcome": Outcome.STALE_LANE}, id="a-lane-that-froze"),
         pytest.param({"reach": hour(9), "source": 1}, id="another-source"),
@@ -145,8 +148,22 @@ def test_a_post_that_its_list_lacks_is_asked_for_once_until_it_is_back(ready: Da
 )
 def test_what_a_list_need_not_show_is_not_missed(ready: Database, more: dict[str, Any]) -> None:
     see(ready, 40, whole("c", 30), whole("b", 20), whole("a", 10), reach=hour(9))
-    see(ready, **{"at": 41, **more}, items=(whole("c", 30), whole("a", 10)), item_count=2)
+    see(ready, **{"at": 41, "items": (whole("c", 30), whole("a", 10))} | more)
     assert due(ready) == []
+
+
+def test_what_is_newer_than_half_of_a_list_without_proof_is_missed(ready: Database) -> None:
+    """A row that was dated anew puts a list out of order; what was deleted from it is to be found all the same."""
+    rows = [
+        whole("p", -900, pinned=True),
+        *(whole(key, at) for key, at in (("d", 38), ("c", 30), ("b", 20), ("a", 10))),
+    ]
+    see(ready, 40, *rows, reach=hour(9))
+    see(ready, 41, rows[0], rows[3], whole("a", 1), rows[2], whole("f", 9000), reach=None)
+    assert due(ready) == ["d"]
+    see(ready, 42, *rows, reach=None)
+    see(ready, 43, rows[0], *rows[2:], reach=None)
+    assert due(ready) == ["d"]
 
 
 def test_a_report_misses_nothing(ready: Database) -> None:
