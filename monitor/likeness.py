@@ -16,7 +16,7 @@ SHORTEST = 60
 KEPT = 0.8
 """Pairs that are less alike are not kept; no policy may call them near-identical."""
 
-SHORT = 200
+SHORT = 160
 KEPT_OF_SHORT = 0.95
 """Texts under so many letters must be so much alike: a formula with another name in it is another text."""
 

@@ -1,6 +1,7 @@
 """posts list, show and mark: what a person reads and what a program reads."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,12 +9,14 @@ import pytest
 
 from console.config import load
 from console.offices import opened_office
+from console.show.changes import change_lines
 from monitor.values import Article, Credit, CreditKind, Precision, Stated
 from monitor.visits import Outcome, PageVisit
 from storage.pages import save_page
+from storage.posts import Revision
 from tests.console.conftest import HEADER, Xunjian
 from tests.console.registries import written
-from tests.monitor.builders import moment
+from tests.monitor.builders import ZONE, moment, post
 from tests.schedules.offices import an_item, seen
 
 LINK = "https://county.example/k.html"
@@ -91,6 +94,16 @@ def test_a_month_for_a_program(county: Path, xunjian: Xunjian) -> None:
         ("told", "未判定"),
     ]
     assert record["posts"][2]["flags"] == ["仅见于自查上报"]
+
+
+def test_a_post_that_came_back_was_deleted_before() -> None:
+    gone = replace(post("10-05 09:30"), deleted_at=moment("10-09"))
+    versions = [
+        Revision(known_from=moment("10-05 10:00"), post=gone, text=""),
+        Revision(known_from=moment("10-12 10:00"), post=replace(gone, deleted_at=None), text=""),
+    ]
+    lines = list(change_lines(versions, moment("10-05 10:00"), ZONE, None))
+    assert lines[-2:] == ["  2026-10-12 10:00 看到改动：", "    页面 由 “已删除” 改为 “已恢复”"]
 
 
 def test_a_month_without_posts(county: Path, xunjian: Xunjian) -> None:

@@ -50,6 +50,16 @@ def test_a_report_of_which_nothing_can_be_used(county: Path, xunjian: Xunjian) -
     assert "已导入" not in ran.out.splitlines()[0]
 
 
+def test_a_report_with_a_header_alone_says_so(county: Path, xunjian: Xunjian) -> None:
+    written(county, COLUMNS, name="r.csv")
+    ran = xunjian("report", "r.csv")
+    assert (ran.status, ran.err) == (3, "")
+    assert ran.out.splitlines() == [
+        "表中除表头外没有任何信息，没有可以导入的行，请核对文件是否选错、内容是否已保存。",
+        "以上1处没有导入；改正后再导入一次即可，已导入的不会重复。",
+    ]
+
+
 def test_a_report_without_accounts_takes_the_named_one(county: Path, xunjian: Xunjian) -> None:
     written(county, "发布时间,标题,链接", "2026-10-05 09:30,甲,https://mp.weixin.qq.com/s/abcdefgh1", name="r.csv")
     ran = xunjian("report", "r.csv")

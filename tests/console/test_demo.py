@@ -94,7 +94,10 @@ def check_posts(folder: Path) -> None:
     assert reported == [
         ("云溪县标准厂房招租公告", "自查上报已核实"),
         ("企业服务日活动预告", "仅见于自查上报"),
-        ("招商小分队赴外地对接项目", "与自查上报不符"),
+        (
+            "招商小分队赴外地对接项目",
+            "与自查上报不符（页面的发布时间为2026年10月21日12:34，与上报的2026年10月24日12:34不符）、发布时间被改动",
+        ),
     ]
     (deleted,) = (row for row in posts if row["标题"] == "关于调整服务大厅办公时间的通知")
     assert deleted["状态"] == "正常"  # one proof of its deletion is none

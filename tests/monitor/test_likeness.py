@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from monitor.likeness import (
     KEPT,
+    KEPT_OF_SHORT,
     SHARED,
+    SHORT,
     SHORTEST,
     WIDTH,
     earliest,
+    is_near,
     latest,
     normal_text,
     runs_of,
@@ -143,6 +146,19 @@ def test_unlike_texts_share_no_values() -> None:
     letters = [chr(0x4E00 + number) for number in range(2_000)]
     sketches = [{*sketch_of("".join(chance.choices(letters, k=600)))} for _ in range(60)]
     assert max(len(a & b) for at, a in enumerate(sketches) for b in sketches[:at]) < SHARED
+
+
+@pytest.mark.parametrize(
+    ("alike", "letters", "expected"),
+    [
+        pytest.param(KEPT, SHORT, True, id="as much as is kept"),
+        pytest.param(KEPT - 0.01, SHORT, False, id="a little less"),
+        pytest.param(KEPT, SHORT - 1, False, id="a short text must be more alike"),
+        pytest.param(KEPT_OF_SHORT, SHORT - 1, True, id="a short text that is"),
+    ],
+)
+def test_how_much_alike_two_texts_of_a_pair_are(alike: float, letters: int, *, expected: bool) -> None:
+    assert is_near(alike, letters) is expected
 
 
 def test_percent_is_rounded_down() -> None:

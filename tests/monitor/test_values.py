@@ -3,6 +3,7 @@
 import pytest
 
 from monitor.values import SourceAddress
+from monitor.visits import NO_SELECTORS, Selectors, view_of
 from tests.monitor.builders import ALWAYS, judged, posts
 
 
@@ -19,6 +20,12 @@ from tests.monitor.builders import ALWAYS, judged, posts
 )
 def test_an_address_is_written_as_in_the_registry(address: SourceAddress, written: str) -> None:
     assert str(address) == written
+
+
+def test_another_way_to_read_a_page_is_another_view_of_it() -> None:
+    ways = [NO_SELECTORS, Selectors(item="li"), Selectors(title="li"), Selectors(choice=1), Selectors(choice=2)]
+    assert view_of(Selectors()) == ""
+    assert len({view_of(each) for each in ways}) == len(ways)
 
 
 def test_a_judgement_says_whether_the_account_failed() -> None:

@@ -137,6 +137,20 @@ def test_wrong_columns_and_no_table_are_errors_that_name_what_is_expected(ready:
         taken(ready, GOOD, account_id="b1")
 
 
+@pytest.mark.parametrize("rows", [pytest.param((), id="nothing"), pytest.param((",,,,,", " , "), id="empty-rows")])
+def test_a_header_alone_is_said_to_be_one(ready: Office, rows: tuple[str, ...]) -> None:
+    found = taken(ready, *rows)
+    assert (found.taken, found.notes) == ((), ())
+    assert found.left_out == ("表中除表头外没有任何信息，没有可以导入的行，请核对文件是否选错、内容是否已保存。",)
+
+
+def test_a_column_that_stands_there_twice_is_named(ready: Office) -> None:
+    row = "a1,a2,2026-10-05 09:30,甲,https://mp.weixin.qq.com/s/abcdefgh1,,"
+    found = taken(ready, row, header="账号编号,账号编号,发布时间,标题,链接,备注,备注")
+    assert [each.account.account_id for each in found.taken] == ["a1"]
+    assert found.notes == ("第1行有2个“账号编号”列，只采用了第一个，请核对，并删去多余的列后再导入一次。",)
+
+
 def test_a_workbook_is_read_too(ready: Office) -> None:
     book = Workbook()
     sheet = book.active

@@ -169,6 +169,46 @@ def test_a_report_is_held_against_the_page(
     assert the_post(ready) == before
 
 
+def share_a_site(database: Database) -> None:
+    own, other = an_account("a1", "https://mp.example/a"), an_account("b1", "https://mp.example/b")
+    with database.begin() as session:
+        register(session, *(replace(each, platform=Platform.WEBSITE) for each in (own, other)))
+
+
+@pytest.mark.parametrize(
+    ("theirs", "told"),
+    [
+        pytest.param({}, "，该链接见于账号“账号b1”（b1）的列表", id="another-shows-it"),
+        pytest.param({"url": "http://mp.example/k"}, "，该链接见于账号“账号b1”（b1）的列表", id="by-another-scheme"),
+        pytest.param({"url": "https://mp.example/k2"}, "", id="another-address"),
+        pytest.param({"at": -99}, "", id="long-before"),
+        pytest.param({"reported": True}, "", id="another-only-reports-it-too"),
+    ],
+)
+def test_the_column_of_another_on_a_shared_site_is_told_and_contradicts_nothing(
+    database: Database, theirs: dict[str, Any], told: str
+) -> None:
+    """Two columns of a county's site may show one page: who published it is a person's question."""
+    share_a_site(database)
+    see(database, 20, shown(**theirs), source=1)
+    see(database, 30, reported())
+    saved = ask(database, 31, ours(account="", publisher="账号b1"))
+    assert saved.report is REPORTED
+    assert saved.reason == f"页面未写明发布账号，只写明来源“账号b1”{told}，尚不能核实。"
+    assert claims(the_post(database)) == {REPORTED}
+    with database.read() as session:
+        page = page_of(session, "a1", "k")
+    assert page is not None
+    assert page.reason == saved.reason
+
+
+def test_an_undated_report_is_looked_for_in_no_other_list(database: Database) -> None:
+    share_a_site(database)
+    see(database, 20, shown(), source=1)
+    see(database, 30, reported(at=None))
+    assert ask(database, 31, ours(account="")).reason == "页面未写明发布账号；上报中没有可读取的发布时间，尚不能核实。"
+
+
 def test_a_page_that_cannot_be_read_leaves_it_reported(ready: Database) -> None:
     report(ready, 30, reported())
     for at, outcome in ((31, Outcome.BLOCKED), (40, Outcome.GONE), (65, Outcome.GONE)):

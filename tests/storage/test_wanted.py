@@ -148,7 +148,8 @@ def test_a_post_that_its_list_lacks_is_asked_for_once_until_it_is_back(ready: Da
 )
 def test_what_a_list_need_not_show_is_not_missed(ready: Database, more: dict[str, Any]) -> None:
     see(ready, 40, whole("c", 30), whole("b", 20), whole("a", 10), reach=hour(9))
-    see(ready, **{"at": 41, "items": (whole("c", 30), whole("a", 10))} | more)
+    given: dict[str, Any] = {"at": 41, "items": (whole("c", 30), whole("a", 10))} | more
+    see(ready, given.pop("at"), *given.pop("items"), **given)
     assert due(ready) == []
 
 
@@ -159,7 +160,7 @@ def test_what_is_newer_than_half_of_a_list_without_proof_is_missed(ready: Databa
         *(whole(key, at) for key, at in (("d", 38), ("c", 30), ("b", 20), ("a", 10))),
     ]
     see(ready, 40, *rows, reach=hour(9))
-    see(ready, 41, rows[0], rows[3], whole("a", 1), rows[2], whole("f", 9000), reach=None)
+    see(ready, 41, rows[0], rows[3], whole("a", 1), rows[2], whole("f", stated=Stated(), url=""), reach=None)
     assert due(ready) == ["d"]
     see(ready, 42, *rows, reach=None)
     see(ready, 43, rows[0], *rows[2:], reach=None)
