@@ -31,6 +31,8 @@ REPORT_WORDS = {
     Flag.CONTRADICTED: "单位自查上报，与页面不符，不计入发布条数",
 }
 
+_CAME = {Outcome.NEW: "已读到", Outcome.GONE: "页面已不存在"}
+
 
 def month_lines(found: MonthOfPosts, zone: tzinfo, limit: int | None) -> Iterator[str]:
     """Yield the posts of a month, each with its class, the reason and its key; times in ``zone``."""
@@ -126,7 +128,7 @@ def _page_rows(page: PageKnown | None, zone: tzinfo) -> Iterator[tuple[str, str]
         said = (f"标题《{page.title}》", f"时间“{page.stated}”" if page.stated else "", page.account_name)
         yield "信息页面", f"{minute(page.read_at, zone)} 读到：{'，'.join(filter(None, said))}，正文{len(page.text)}字"
     if page.outcome is not Outcome.NEW or page.reason:
-        came = "" if page.outcome is None else "已读到" if page.outcome is Outcome.NEW else page.outcome.cause
+        came = "" if page.outcome is None else _CAME.get(page.outcome, page.outcome.cause)
         yield "最近打开", f"{minute(page.tried_at, zone)} {came} {page.reason}".rstrip()
     if page.gone_at is not None:
         yield "删除证据", f"{minute(page.gone_at, zone)} 页面第一次表明已被删除；另一日再次表明，才认定为删除"

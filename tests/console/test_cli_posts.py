@@ -142,7 +142,7 @@ def test_one_post_for_a_program(county: Path, xunjian: Xunjian) -> None:
 
 def test_a_proof_of_deletion_and_a_report_are_told(county: Path, xunjian: Xunjian) -> None:
     gone = xunjian("posts", "show", "both", "--account", "A").out
-    assert "最近打开  2026-10-11 10:00 GONE 该内容已被发布者删除。" in gone
+    assert "最近打开  2026-10-11 10:00 页面已不存在 该内容已被发布者删除。" in gone
     assert "删除证据  2026-10-11 10:00 页面第一次表明已被删除；另一日再次表明，才认定为删除" in gone
     told = xunjian("posts", "show", "told").out
     assert "自查上报  单位自查上报，页面尚未核实，暂不计入发布条数" in told
