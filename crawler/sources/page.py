@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from lxml import etree
+
 from crawler.sources.page_choice import Named, choices, main_of, name
 from crawler.sources.page_data import drawn_entries
-from crawler.sources.page_doubts import doubt
+from crawler.sources.page_doubts import doubt, of_page
 from crawler.sources.page_entries import Told, tell, unnumbered
 from crawler.sources.page_joins import Rows
 from crawler.sources.page_near import lead_of
@@ -75,14 +77,20 @@ def _as_said(tree: Tree, resolver: Resolver, url: str, selectors: Selectors, ref
         titles=tuple(each.title for each in entries[:3]),
         chosen=True,
     )
+    title = _page_title(tree)
     wire = Wire(
-        title=_page_title(tree),
+        title=title,
         entries=entries,
         next_page=next_page(tree, resolver, url)[0],
-        unproving=doubt_of(said.missed, said.addressed, left),
+        unproving=doubt_of(said.missed, said.addressed, left) or of_page(tree, _pieces_of(tree, elements), title),
         warnings=warnings_of(len(elements), left),
     )
     return ListPage(wire=wire, choices=(only,), refresh_url=refresh)
+
+
+def _pieces_of(tree: Tree, elements: Sequence[etree._Element]) -> set[int]:
+    places = [tree.places[each] for each in elements if each in tree.places]
+    return {piece for each in places for piece in range(*tree.nodes[each].pieces)}
 
 
 def _by_itself(tree: Tree, resolver: Resolver, url: str, selectors: Selectors, refresh: str) -> ListPage:
@@ -115,7 +123,8 @@ def _by_itself(tree: Tree, resolver: Resolver, url: str, selectors: Selectors, r
         title=_page_title(tree),
         entries=entries,
         next_page=there,
-        unproving=missing or doubt(tree, tokens, named, main, chosen=bool(selectors.choice), title=_page_title(tree)),
+        unproving=missing
+        or doubt(tree, tokens, named, main, chosen=bool(selectors.choice), title=_page_title(tree), turned=bool(there)),
     )
     return ListPage(wire=wire, choices=choices(tree, named, main), refresh_url=refresh)
 

@@ -122,6 +122,11 @@ def read_named(text: str) -> Found | None:
     return Found(raw=_raw(found), day=day, rank=_rank(found[0]), span=found.span(), clock=found["clock"] or "")
 
 
+def is_other(label: str) -> bool:
+    """Say whether a label is of a day of something else than publication (成文日期, 施行时间)."""
+    return _POOR.search(label) is not None and _RICH.search(label) is None
+
+
 def named_day(text: str) -> Day | None:
     """Return the day that a label names in an attribute (标题：… 发布时间：2026/11/19 9:05:00), None for none."""
     found = read_named(text) if "：" in text or ":" in text else None

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from crawler.sources.page_dates import Day, completed
+from crawler.sources.page_dates import Day, completed, is_other
 from crawler.sources.page_joins import Row, Rows
 from crawler.sources.page_links import is_navigation
 from crawler.sources.page_own import NO_HABIT, Habit, habit_of
-from crawler.sources.page_titles import Titled, address_of, choose, lone_of, unlinked
+from crawler.sources.page_plain import lone_of, unlinked
+from crawler.sources.page_titles import Titled, address_of, choose
 from crawler.sources.page_tokens import Token, script_date
 from crawler.sources.page_tree import Tree, tidy
 from crawler.sources.wire import Entry
@@ -29,7 +30,8 @@ _SHORTEST_UNDATED: Final = 6
 class Told:
     """One list and what it tells; ``addressed`` counts entries whose only date stands in their address.
 
-    ``lost`` counts rows that look like posts and could not be read.
+    ``lost`` counts rows that look like posts and could not be read, ``other`` those whose only day is not that of their
+    publication.
     """
 
     rows: Rows
@@ -37,6 +39,7 @@ class Told:
     dated: int
     addressed: int = 0
     lost: int = 0
+    other: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,9 @@ def tell(tree: Tree, rows: Rows) -> Told:
         entries.append(entry)
     told = Rows(containers=rows.containers, tag=rows.tag, rows=tuple(kept), left=rows.left)
     dated = sum(bool(each.tokens) and each.tokens[0].found.rank >= 0 for each in kept)
-    return Told(rows=told, entries=unnumbered(entries), dated=dated, addressed=addressed, lost=lost)
+    return Told(
+        rows=told, entries=unnumbered(entries), dated=dated, addressed=addressed, lost=lost, other=_others(tree, told)
+    )
 
 
 def _own_days(rows: Rows) -> Rows:
@@ -105,6 +110,19 @@ def _own_days(rows: Rows) -> Rows:
 
 def _is_stated(row: Row) -> bool:
     return any(each.found.rank != 0 for each in row.tokens)
+
+
+def _others(tree: Tree, rows: Rows) -> int:
+    """Return how many rows show a day that its label, or the one head above the list, calls that of something else."""
+    dated = [row for row in rows.rows if row.tokens and row.tokens[0].found.rank >= 0]
+    if not dated:
+        return 0
+    first = rows.rows[0].pieces[0]
+    texts = [tidy(tree.pieces[each].text) for each in range(max(first - _LOOK_BACK, 0), first)]
+    names = [each for each in texts if _DAY_NAME.fullmatch(each)]
+    if len(names) == 1 and is_other(names[0]) and all(len(row.tokens) == 1 for row in dated):
+        return len(dated)
+    return sum(all(each.strong and each.found.rank == 0 for each in row.tokens) for row in dated)
 
 
 def entry_of(tree: Tree, row: Row, order: Order) -> Entry | None:

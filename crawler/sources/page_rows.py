@@ -116,7 +116,7 @@ def _rows(tree: Tree, parent: int, tag: str, dated: dict[int, list[Token]], sums
 
 
 def _may_be_row(tree: Tree, node: Node, sums: Sequence[int]) -> bool:
-    """Say whether a block without a date among dated rows may be a post: a few links, one of them with a title's length."""
+    """Say whether a block without a date among dated rows may be a post: one of its few links has a title's length."""
     if node.tag not in {"li", "tr", "dl", "p"} or not 1 <= usable_in(sums, node.links) <= _MOST_LINKS:
         return False
     return any(len(tree.text_of(each)) >= _SHORTEST_TITLE for each in range(*node.links))

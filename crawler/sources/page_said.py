@@ -50,7 +50,7 @@ def own_row(tree: Tree, row: Row, entry: Entry | None) -> Own:
 def left_out(tree: Tree, elements: Sequence[etree._Element], dates: DatesOf) -> LeftOut:
     """Return the dated rows beside those that ``item`` found: of the same tag in the same element, with a link."""
     known = set(elements)
-    parents = {each.getparent(): each.tag for each in elements if each.getparent() is not None}
+    parents = {parent: each.tag for each in elements if (parent := each.getparent()) is not None}
     brothers = [each for parent, tag in parents.items() for each in parent if each.tag == tag and each not in known]
     others = {each: dates.within(each) for each in brothers if _is_row(tree, each, dates)}
     newest = _newest(dates.within(each) for each in elements)

@@ -1,5 +1,6 @@
 """Reads a list as the office has said: rows, titles, links and dates by CSS or XPath."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -129,40 +130,45 @@ def told(
     that finds nothing in any row.
     """
     entries: list[Entry] = []
-    hits = dict.fromkeys(("title", "link", "date"), 0)
+    hits = Counter[str]()
     missed = dict.fromkeys(("title", "link", "date", "item"), 0)
     addressed = 0
     for row in rows:
         own = read(row)
-        title, link, raws = own.entry.title, own.entry.link, own.entry.dates
-        if parts.title is not None:
-            said = _text(_found(row, parts.title, "title", selectors.title))
-            hits["title"] += bool(said)
-            missed["title"] += not said and own.is_post
-            title = said or title
-        if parts.link is not None:
-            there, found = _href(_found(row, parts.link, "link", selectors.link), resolver)
-            hits["link"] += found
-            missed["link"] += not found and own.is_post and bool(link)
-            link = there if found else link
-        if parts.date is not None:
-            date = _date(_found(row, parts.date, "date", selectors.date), dates)
-            hits["date"] += bool(date)
-            missed["date"] += not date and own.is_post
-            raws = (date,) if date else ()
-        elif raws and not own.dated:
-            addressed += 1
-        if title:
-            entries.append(Entry(title=title, link=link, dates=raws, pinned=own.entry.pinned))
+        entry, found = _by_parts(row, parts, selectors, own, dates, resolver)
+        hits.update(key for key, there in found.items() if there)
+        for key, there in found.items():
+            missed[key] += not there and own.is_post and (key != "link" or bool(own.entry.link))
+        addressed += parts.date is None and bool(entry.dates) and not own.dated
+        if entry.title:
+            entries.append(entry)
         elif parts.title is None:
             missed["item"] += own.dated
-    for key, count in hits.items():
+    for key in ("title", "link", "date"):
         text: str = getattr(selectors, key)
-        if text.strip() and not count:
+        if text.strip() and not hits[key]:
             raise SelectorFailure(f"{key}的选择器“{text[:80]}”在item找到的{len(rows)}行中都没有找到内容")
     if not entries:
         raise SelectorFailure(f"item的选择器“{selectors.item[:80]}”找到的{len(rows)}行中都没有标题")
     return Said(entries=tuple(entries), missed=missed, addressed=addressed)
+
+
+def _by_parts(
+    row: etree._Element, parts: Parts, selectors: Selectors, own: Own, dates: DatesOf, resolver: Resolver
+) -> tuple[Entry, Mapping[str, bool]]:
+    """Return the entry of one row and, by its key, whether each selector that is set found something in it."""
+    title, link, raws = own.entry.title, own.entry.link, own.entry.dates
+    found: dict[str, bool] = {}
+    if parts.title is not None:
+        said = _text(_found(row, parts.title, "title", selectors.title))
+        found["title"], title = bool(said), said or title
+    if parts.link is not None:
+        there, found["link"] = _href(_found(row, parts.link, "link", selectors.link), resolver)
+        link = there if found["link"] else link
+    if parts.date is not None:
+        date = _date(_found(row, parts.date, "date", selectors.date), dates)
+        found["date"], raws = bool(date), (date,) if date else ()
+    return Entry(title=title, link=link, dates=raws, pinned=own.entry.pinned), found
 
 
 def _text(found: list[_Own]) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from lxml import etree
 
 from crawler.sources.page_choice import is_apart
+from crawler.sources.page_links import name_of
 from crawler.sources.page_tree import HEADINGS, Node, Tree, tidy
 
 _LONGEST: Final = 60
@@ -14,16 +15,23 @@ _SHORT: Final = 24
 _CLOSED: Final = re.compile(
     r"(?:页面?|网页|栏目|频道|网址|文件)\S{0,3}(?:不存在|找不到|未找到|(?:已经?|被)\S{0,3}(?:删除|迁移|关闭|停用|下线|撤销|合并|停止更新|取消|调整))"
     r"|(?:找不到|未找到|无法(?:访问|显示|打开))\S{0,8}(?:页面?|网页|栏目|频道|内容)|(?:系统|网站|页面|栏目)\S{0,6}(?:维护|升级|改版|改造|建设|调整)中"
-    r"|(?:系统|网站|页面|栏目|频道)\S{0,3}正在\S{0,4}(?:维护|升级|改版|改造|建设|调整|更新)|请先登[录陆]|page not found|under (?:construction|maintenance)",
+    r"|(?:系统|网站|页面|栏目|频道)\S{0,3}正在\S{0,4}(?:维护|升级|改版|改造|建设|调整|更新)|请先登[录陆]|page not found"
+    r"|under (?:construction|maintenance)",
     re.IGNORECASE,
 )
+# The same said by a link (本网站已迁移至……); the titles of other posts speak of other sites.
+_OWN: Final = re.compile(
+    r"(?:本|该|此)(?:网站|站|栏目|页面|频道)\S{0,2}(?:已|正在)\S{0,3}(?:迁移|关闭|停用|下线|撤销|合并|停止)"
+)
+_DRAWN: Final = re.compile(r"\{\{.{1,60}?\}\}")
 _NOTHING: Final = re.compile(
     r"\W*(?:(?:对不起|抱歉|很遗憾)\W*)?(?:(?:该|本|此|当前)?(?:栏目|页面|频道|分类)(?:下|内|中)?)?(?:暂时?|还|目前)?(?:没有|无)(?:找到|查到|任何|相关|符合条件的|更新)*"
     r"(?:数据|内容|信息|记录|文章|资料|新闻|结果)\S{0,6}|共\s*0\s*条\S{0,6}|no (?:data|records?|results?)\W*|404\W*",
     re.IGNORECASE,
 )
 _LOADING: Final = re.compile(
-    r"\W*(?:数据|内容|列表|信息|页面)?(?:正在)?(?:加载|载入|读取)中?\W*(?:请稍[候后等]\W*)?|\W*loading\W*", re.IGNORECASE
+    r"\W*(?:数据|内容|列表|信息|页面)?(?:正在)?(?:加载|载入|读取)中?\W*(?:请稍[候后等]\W*)?|\W*loading\W*",
+    re.IGNORECASE,
 )
 _LISTED: Final = re.compile(
     r"(?<![a-z])(?:(?:\w*[-_])?(?:list|lists|lst|liebiao|news|newslist|article|articles|data|datas|items|rows|results?|xxlist|xxgk)"
@@ -38,7 +46,7 @@ _FETCHES: Final = re.compile(
 )
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _WIDGET: Final = re.compile(
-    r"share|weather|tianqi|map|video|player|search|login|count|tongji|stat|baidu|weibo|about:blank|javascript:|ads?\b|banner|head|top|foot|bottom|copyright|nav|menu|left|right",
+    r"share|weather|tianqi|map|video|player|search|login|count|tongji|stat|baidu|weibo|about:blank|javascript:|ads?\b|banner|head|top|foot|bottom|copyright|nav|menu|left",
     re.IGNORECASE,
 )
 # Pictures that run along show no list of posts.
@@ -50,6 +58,10 @@ def closed(tree: Tree, rows: Container[int]) -> str:
     """Return what the page says of itself that no column says (页面不存在, 维护中), "" where it says nothing such."""
     for index, text in _said(tree, rows):
         if (found := _CLOSED.search(text)) and not is_apart(tree, tree.pieces[index].node):
+            return found[0]
+    for link in tree.links:
+        name = name_of(tree, link) if tree.nodes[link.node].pieces[0] not in rows else ""
+        if name and len(name) <= _LONGEST and (found := _OWN.search(name)):
             return found[0]
     return ""
 
@@ -63,6 +75,10 @@ def drawn_elsewhere(tree: Tree, rows: Container[int], containers: Sequence[int])
         whole = len(text) <= _SHORT and (_NOTHING.fullmatch(text) or _LOADING.fullmatch(text))
         if whole and not is_apart(tree, tree.pieces[index].node):
             return f"页面的正文部分显示“{text}”，所读到的列表未必是栏目的信息列表"
+    if any(
+        _DRAWN.search(piece.text) for index, piece in enumerate(tree.pieces) if "{{" in piece.text and index not in rows
+    ):
+        return "页面上有待脚本填写的模板，所读到的列表未必是栏目的信息列表"
     if any(_is_hidden(node.element) for node in tree.above(containers[0])):
         return "所读到的列表在页面上是隐藏的，页面实际显示的可能不同"
     if is_scripted(tree) and (empty := hole(tree, containers)):
@@ -95,16 +111,17 @@ def hole(tree: Tree, containers: Sequence[int], before: int | None = None) -> st
     """Return the name of the first element (``before`` one) that should hold a list and holds nothing, "" for none."""
     around = {each.index: each for each in tree.above(containers[0])}
     for node in tree.nodes[:before]:
-        if node.pieces[0] != node.pieces[1] or node.links[0] != node.links[1] or node.tag not in _HOLDERS | _LISTS:
+        if node.pieces[0] != node.pieces[1] or node.links[0] != node.links[1] or not _may_hold(node.tag):
             continue
         own = node.element
         marks = [own.get("id") or "", *(own.get("class") or "").split()]
         if any(_ROLLS.search(f"{each.element.get('class')} {each.element.get('id')}") for each in _near(tree, node)):
             continue
-        named = any(each.lower() in _ROOTS or _LISTED.search(each) for each in marks)
-        if (named or _is_empty_tab(tree, node, around)) and _is_bare(own) and not _is_hidden(own):
-            if not is_apart(tree, node.index):
-                return f"{node.tag}{f'#{marks[0]}' if marks[0] else '.'.join(['', *marks[1:2]])}"
+        named = "-" in node.tag or any(each.lower() in _ROOTS or _LISTED.search(each) for each in marks)
+        named = named or (node.tag in _LISTS and (bool(marks[0]) or before is not None))
+        empty = (named or _is_empty_tab(node, around)) and _is_bare(own) and not _is_hidden(own)
+        if empty and not is_apart(tree, node.index):
+            return node.tag + (f"#{marks[0]}" if marks[0] else "".join(f".{each}" for each in marks[1:2]))
     return ""
 
 
@@ -112,11 +129,20 @@ def _near(tree: Tree, node: Node) -> list[Node]:
     return [each for _, each in zip(range(3), tree.above(node.index), strict=False)]
 
 
+def _may_hold(tag: str) -> bool:
+    """Say whether an element may hold a list; names with a hyphen are those of a page's own script."""
+    return tag in _HOLDERS or tag in _LISTS or "-" in tag
+
+
 def _is_bare(element: etree._Element) -> bool:
-    return all(each.tag in _HOLDERS | _LISTS for each in element.iter() if each is not element)
+    return all(
+        _may_hold(str(each.tag)) or (each.tag == "img" and "loading" in (each.get("src") or ""))
+        for each in element.iter()
+        if each is not element
+    )
 
 
-def _is_empty_tab(tree: Tree, node: Node, around: dict[int, Node]) -> bool:
+def _is_empty_tab(node: Node, around: dict[int, Node]) -> bool:
     """Say whether an empty element is made like one beside it that holds the list: another tab of it."""
     own = node.element.get("class") or ""
     brother = next((each for each in around.values() if each.parent == node.parent and each.tag == node.tag), None)
@@ -133,6 +159,8 @@ def _frame(root: etree._Element) -> str:
         tiny = any(each.rstrip("px") in {"0", "1"} for each in sizes)
         named = f"{source} {frame.get('id') or ''} {frame.get('name') or ''}"
         if source and not tiny and not _WIDGET.search(named) and not any(map(_is_hidden, _self_and_above(frame))):
+            if _LISTED.search(source):
+                return source
             before = frame.getprevious()
             if before is None and (parent := frame.getparent()) is not None:
                 before = parent.getprevious()

@@ -11,10 +11,7 @@ from crawler.sources.page_links import (
     attribute_of,
     attributes_of,
     is_details,
-    is_navigation,
-    is_turning,
     is_usable,
-    name_of,
     picture_of,
 )
 from crawler.sources.page_own import NO_HABIT, Habit, pick
@@ -30,7 +27,6 @@ _MARKED: Final = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_MARK: Final = 6
-_LEAST_UNLINKED: Final = 4
 _FACTS: Final = re.compile(r"\s*(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}\s*[|｜]")
 _LONG: Final = 90
 _LONGEST: Final = 1_000
@@ -67,29 +63,8 @@ def choose(tree: Tree, links: Sequence[int], pieces: tuple[int, int], habit: Hab
     pinned = any(_PINNED.fullmatch(tree.pieces[index].text.strip()) for index in range(*pieces)) or bool(
         _PINNED.match(_BULLETS.sub("", title))
     )
-    title = _bare(title)
+    title = bare(title)
     return Titled(title=title, href=link.href, pinned=pinned, day=day, link=best) if len(title) >= 2 else None
-
-
-def lone_of(tree: Tree, links: Sequence[int]) -> Titled | None:
-    """Return the only link of a dated row though it is called like one beside posts (分享喜悦, 打印), None for others."""
-    there = [each for each in links if tree.links[each].href]
-    if len(there) != 1:
-        return None
-    name = name_of(tree, tree.links[there[0]])
-    if is_turning(name) or is_details(name) or read_whole(name) is not None or not any(each.isalpha() for each in name):
-        return None
-    return Titled(title=_bare(name), href=tree.links[there[0]].href, pinned=False, link=there[0])
-
-
-def unlinked(tree: Tree, pieces: tuple[int, int]) -> Titled | None:
-    """Return the title of a row that has no link of its own, None where nothing in it can be one."""
-    texts = [tidy(tree.pieces[each].text) for each in _kept(tree, *pieces)]
-    own = [each for each in texts if not is_navigation(each) and not is_details(each)]
-    title = _bare(max(own, key=len, default=""))
-    if len(title) < _LEAST_UNLINKED or len(title) > _LONG or not any(each.isalpha() for each in title):
-        return None
-    return Titled(title=title, href="", pinned=False)
 
 
 def _title(tree: Tree, index: int, usable: Sequence[int]) -> tuple[str, Day | None]:
@@ -133,7 +108,7 @@ def _continues(said: str, stem: str, *, cut: bool) -> bool:
     """Say whether ``said`` is the whole of ``stem``: it begins with it, or says something where nothing is shown."""
     if not stem:
         return len(said) >= 4
-    own, start = _letters(_bare(said)), _letters(_bare(stem))
+    own, start = _letters(bare(said)), _letters(bare(stem))
     if not own or not start:
         return False
     # A broken tag of a cut title (《<>) leaves a few letters too many.
@@ -198,7 +173,7 @@ def _without_dates(tree: Tree, node: Node) -> str:
 
 def _undated_pieces(tree: Tree, node: Node) -> list[int]:
     """Return the pieces of an element that are no dates, parts of dates or marks (视频, a number) beside a title."""
-    kept = _kept(tree, *node.pieces)
+    kept = kept_of(tree, *node.pieces)
     marks = [each for each in kept if tree.pieces[each].node != node.index and _is_mark(tree, each)]
     return [each for each in kept if each not in marks] if len(marks) < len(kept) else kept
 
@@ -209,7 +184,7 @@ def _is_mark(tree: Tree, index: int) -> bool:
     return len(piece.text.strip()) <= _LONGEST_MARK and _MARKED.search(named) is not None
 
 
-def _kept(tree: Tree, index: int, end: int) -> list[int]:
+def kept_of(tree: Tree, index: int, end: int) -> list[int]:
     """Return the pieces that are no dates, nor parts of one that is set in several elements."""
     kept: list[int] = []
     while index < end:
@@ -234,7 +209,7 @@ def _headed(tree: Tree, pieces: tuple[int, int]) -> str:
     return next((each for each in texts if 4 <= len(each) <= _LONG and read_whole(each) is None), "")
 
 
-def _bare(title: str) -> str:
+def bare(title: str) -> str:
     """Return a title without what is set before it: bullets, 置顶, 【图】."""
     before = None
     while before != title:

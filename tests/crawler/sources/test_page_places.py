@@ -7,6 +7,7 @@ from tests.crawler.sources.listed import HERE, OTHERS, POSTS, read, rows, shown,
 ROW = '<li><a href="$n.html">$t</a><span>$date</span></li>'
 MAIN = f"<ul>{rows(ROW)}</ul>"
 ASIDE = rows('<li><a href="/o/$n.html">$t</a><span>$date</span></li>', OTHERS)
+NOTICES = rows('<li><a href="/o/$n.html">$t</a><span>$date</span></li>', OTHERS[1:3])
 UNDATED = rows('<li><a href="/o/$n.html">$t</a></li>', OTHERS)
 
 
@@ -26,8 +27,8 @@ BESIDE = [
         id="a list of clicks without days",
     ),
     pytest.param(
-        f'<div class="r">{MAIN}</div><div class="box"><div class="bt">通知公告</div><ul>{ASIDE[: len(ASIDE) // 2].rpartition("<li>")[0]}</ul></div>',
-        id="a few notices beside",
+        f'<div class="r">{MAIN}</div><div class="box"><div class="bt">通知公告</div><ul>{NOTICES}</ul></div>',
+        id="a few older notices beside",
     ),
     pytest.param(
         f'<div class="r"><div class="focus"><a href="/o/1.html"><img src="1.jpg" alt="全县秋粮收购工作平稳有序推进"></a></div>{MAIN}</div>',
