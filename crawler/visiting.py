@@ -34,6 +34,7 @@ LaneAt = Callable[[str], str | None]
 NOTHING: Final = Memory()
 
 _PAGE: Final = "page"
+_CHOSEN: Final = "\n@"  # between how an answer is read and which list was chosen
 _INDEX: Final = re.compile(r"index|default|list|home|main", re.IGNORECASE)
 
 READERS: Final = "2"
@@ -102,9 +103,35 @@ def with_memory_in_use(source: Source) -> Source:
     """Return a source that remembers nothing of answers that were read in another way than it is read now."""
     memory = source.memory
     is_plain = source.complete is None and not source.sees and source.selectors == NO_SELECTORS
-    if memory.read_as == read_as(source) or (memory.read_as is None and is_plain):
+    how = None if memory.read_as is None else memory.read_as.partition(_CHOSEN)[0]
+    if how == read_as(source) or (how is None and is_plain):
         return source
     return replace(source, memory=Memory(moved_to=memory.moved_to))
+
+
+def _forgotten(source: Source, moved_to: str | None) -> Memory:
+    """Return what stays remembered after an answer that is no good: which list was chosen, if one was."""
+    return Memory(moved_to=moved_to, read_as=source.memory.read_as if source.selectors.choice else None)
+
+
+def _chosen(reading: Reading) -> str:
+    """Return by what the chosen list of a page is known again: its heading, else the make of its rows."""
+    chosen = next((each for each in reading.choices if each.chosen), None)
+    return "" if chosen is None else chosen.heading or chosen.item
+
+
+def _remembered_choice(source: Source, reading: Reading) -> tuple[str, str]:
+    """Return how an answer was read, to be remembered, and why another list may be in the chosen one's place.
+
+    A list is chosen by its place on the page: one that is put before it moves it on. The first one that was read is
+    remembered until the office chooses anew.
+    """
+    how, now = read_as(source), _chosen(reading)
+    if not source.selectors.choice or not now:
+        return how, ""
+    before = (source.memory.read_as or "").partition(_CHOSEN)[2] or now
+    changed = f"第{source.selectors.choice}个列表原为“{before}”，现为“{now}”，请核对 choice" if before != now else ""
+    return f"{how}{_CHOSEN}{before}", changed
 
 
 def is_same(memory: Memory, fetched: Fetched) -> bool:
@@ -120,8 +147,9 @@ def unread(source: Source, channel: Channel, fetched: Fetched) -> Look:
     assert outcome is not None  # else there is a body
     visit = _visit(source, channel, fetched, outcome, fetched.reply.reason)
     if outcome is not Outcome.NOT_MODIFIED:
-        kept = NOTHING if outcome in _FORGETTING else memory
-        visit = replace(visit, memory=replace(kept, moved_to=fetched.moved_to))
+        moved_to = fetched.moved_to
+        kept = _forgotten(source, moved_to) if outcome in _FORGETTING else replace(memory, moved_to=moved_to)
+        visit = replace(visit, memory=kept)
         return Look(visit=visit, retry_after=fetched.reply.retry_after)
     visit = replace(_remembered(visit, memory), memory=replace(memory, moved_to=fetched.moved_to))
     return Look(visit=_proven(source, channel, visit, fetched.reply.age))
@@ -155,7 +183,8 @@ def read_through(
     if reading.kind == _PAGE:
         resting = without_stray_end(resting, at)
     left_out = len(reading.listing.items) - len(listing.items)
-    blind_spot = _blind_spot(source, listing, left_out, at) or _elsewhere(source, fetched, reading)
+    how, changed = _remembered_choice(source, reading)
+    blind_spot = changed or _blind_spot(source, listing, left_out, at) or _elsewhere(source, fetched, reading)
     digest = digest_of(fetched.reply.body)
     visit = replace(
         _visit(source, channel, fetched, outcome, reason and f"采集地址 {shown(source.url)}：{reason}"),
@@ -168,7 +197,7 @@ def read_through(
         warnings=_warnings(fetched, listing, blind_spot),
         items=items,
         account_name=listing.account,
-        memory=Memory(moved_to=fetched.moved_to),
+        memory=_forgotten(source, fetched.moved_to),
     )
     if outcome is not Outcome.NEW:
         return Look(visit=visit, reading=reading)
@@ -183,7 +212,7 @@ def read_through(
         item_count=len(items),
         clock_bound=any(_clock_bound(item, at) for item in items),
         moved_to=fetched.moved_to,
-        read_as=read_as(source),
+        read_as=how,
     )
     proven = _proven(source, channel, replace(visit, memory=memory), fetched.reply.age)
     return Look(visit=proven, reading=reading)
@@ -241,7 +270,8 @@ def _proven(source: Source, channel: Channel, visit: Visit, age: timedelta) -> V
 
 
 def _lane_stale(visit: Visit, reason: str) -> Visit:
-    memory = Memory(moved_to=visit.memory.moved_to)
+    how = visit.memory.read_as
+    memory = Memory(moved_to=visit.memory.moved_to, read_as=how if how and _CHOSEN in how else None)
     return replace(visit, outcome=Outcome.STALE_LANE, reason=sentence(reason), memory=memory)
 
 

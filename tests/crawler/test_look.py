@@ -301,3 +301,40 @@ def visited_at(path: str, routes: dict[str, Route]) -> tuple[Visit, list[str]]:
             return office.of(1), [each.path for each in server.requests]
 
     return asyncio.run(main())
+
+
+def lists(*named: tuple[str, tuple[int, ...]]) -> Route:
+    made = "".join(
+        f"<h2>{heading}</h2><ul>"
+        + "".join(
+            f"<li><a href='/{heading}/{n}.html'>{heading}第{n}号信息</a><span>2026-11-{n:02d}</span></li>" for n in days
+        )
+        + "</ul>"
+        for heading, days in named
+    )
+    return reply(200, f"<html><head><title>首页</title></head><body>{made}</body></html>".encode(), kind="text/html")
+
+
+def test_list_that_took_the_place_of_the_chosen_one_proves_nothing() -> None:
+    before = lists(("动态", (20, 19, 18)), ("公告", (17, 16, 15)))
+    broken = reply(200, b"<html><title>x</title></html>")
+    after = lists(("专题", (21, 20, 19)), ("动态", (20, 19, 18)), ("公告", (17, 16, 15)))
+
+    async def main() -> list[Visit]:
+        office = Office()
+        async with bad_server() as server:
+            one = source(server, 1, "/list", kind="page", selectors=Selectors(choice=1))
+            for route in (before, after, after, broken, after, before):
+                server.routes["/list"] = route
+                await office.collect([one], obey_robots=False)
+                one = replace(one, memory=office.visits[-1].memory)
+            return office.visits
+
+    first, moved, still, lost, again, back = asyncio.run(main())
+    assert first.proof is not None
+    assert lost.outcome is Outcome.NOT_A_FEED
+    for visit in (moved, again):
+        assert visit.proof is None
+        assert any("第1个列表原为“动态”，现为“专题”" in each for each in visit.warnings)
+    assert still.proof is None
+    assert back.proof is not None
