@@ -79,9 +79,7 @@ def inspect_month(
     with Folder(out / month, now) as folder:
         writer = _Writer(folder, frame, office.name, as_of)
         for examined in judge_in_slices(office.database, frame, as_of, months):
-            with office.database.begin() as session:
-                said, proofs = [each.judgement for each in examined], [each.evidence for each in examined]
-                save_judgements(session, number, said, writer.findings, proofs, _contradictions(examined))
+            _save(office, number, examined, writer.findings)
             writer.write(examined)
             counts.update(each.judgement.result for each in examined)
             shown.extend(_shown(each.judgement) for each in examined[: ROWS_SHOWN - len(shown)])
@@ -158,6 +156,19 @@ class _Writer:
                 frame=self._frame,
                 contradiction=one.contradictions.get(post.key, ""),
             )
+
+
+def _save(office: Office, number: int, examined: Sequence[Examined], position: int) -> None:
+    """Add a slice to the stored inspection; in a function of its own, so that nothing here holds the slice longer."""
+    with office.database.begin() as session:
+        save_judgements(
+            session,
+            number,
+            [each.judgement for each in examined],
+            position,
+            [each.evidence for each in examined],
+            _contradictions(examined),
+        )
 
 
 def _contradictions(examined: Sequence[Examined]) -> dict[tuple[str, str], str]:
