@@ -3,7 +3,7 @@
 #   make test            every test
 #   make check           format, lint, types, the import arrow, branch coverage of monitor
 #   make lock            renew the locks (needs the network)
-# Another interpreter: make demo PYTHON=python3.12
+# Another interpreter: make demo PYTHON=python3.12; options for pytest: make test PYTEST="-x -m 'not slow'"
 
 PYTHON ?= python3
 VENV   := .venv
@@ -18,7 +18,7 @@ demo: $(VENV)/.run
 	@$(BIN)/xunjian demo
 
 test: $(VENV)/.dev
-	$(BIN)/pytest
+	$(BIN)/pytest $(PYTEST)
 
 check: format lint types arrow coverage
 
