@@ -2,17 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
 
 from crawler.fetch import Fetched
 from crawler.look import Ask, read_body
 from crawler.pool import ParsePool
 from crawler.sources import ARTICLE
 from crawler.sources.kinds import asked_post
-from crawler.visiting import digest_of, sentence
-from monitor.visits import Memory, Outcome, PageVisit, Source
-
-_NOTHING: Final = Memory()
+from crawler.visiting import NOTHING, digest_of, sentence
+from monitor.visits import Outcome, PageVisit, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +24,7 @@ class PageTarget:
 
 async def look_at_page(target: PageTarget, lane: str, ask: Ask, pool: ParsePool) -> tuple[PageVisit, timedelta | None]:
     """Read a post's own page once; also return for how long its server wants the lane to wait (None: not said)."""
-    fetched = await ask(asked_post(target.url), _NOTHING)
+    fetched = await ask(asked_post(target.url), NOTHING)
     if fetched.reply.outcome is not None:
         return _visit(target, lane, fetched, fetched.reply.outcome, fetched.reply.reason), fetched.reply.retry_after
     source = Source(source_id=0, url=target.url, account_id=target.account_id, timezone=target.timezone)
