@@ -9,7 +9,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install -qq
-CODE   := crawler monitor schedules storage reports console tests benchmarks docs
+CODE   := crawler monitor schedules storage reports notices console tests benchmarks docs
 
 .PHONY: demo test check format lint types arrow coverage lock clean
 .DELETE_ON_ERROR:
@@ -61,7 +61,7 @@ UV_COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 
 
 lock: $(VENV)/.run
 	@$(PIP) uv
-	$(UV_COMPILE) --group dev --extra postgres --output-file requirements-dev.lock --quiet
+	$(UV_COMPILE) --group dev --extra postgres --extra apprise --output-file requirements-dev.lock --quiet
 	$(UV_COMPILE) --constraint requirements-dev.lock --output-file requirements.lock --quiet
 
 clean:

@@ -17,6 +17,8 @@ from monitor.policy import Policy
 from monitor.values import Account
 from monitor.visits import NO_SELECTORS, Selectors, Source
 from monitor.workdays import Workdays
+from notices.routing import Routing
+from schedules.settings import DaemonSettings
 from storage.accounts import account, all_accounts
 from storage.database import Database
 
@@ -45,7 +47,8 @@ class Office:
     """One office (主管单位). ``source_settings`` are keyed by account id or by source address.
 
     ``approved_sources`` is the 稿源名单, None where there is none. ``evidence`` is the folder of the archive of answers
-    (None: none is kept), ``evidence_days`` for how long answers stay that no finding rests on.
+    (None: none is kept), ``evidence_days`` for how long answers stay that no finding rests on. ``daemon`` says how all
+    of this runs by itself, ``routing`` who is told.
     """
 
     name: str
@@ -59,6 +62,8 @@ class Office:
     approved_sources: frozenset[str] | None = None
     evidence: Path | None = None
     evidence_days: int = 400
+    daemon: DaemonSettings = DaemonSettings()
+    routing: Routing = Routing()
 
     def configured(self, source: Source) -> Source:
         """Return a source as the office sets it; what is said of its address comes before its account's."""

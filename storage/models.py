@@ -347,6 +347,7 @@ class LaneRow(Base):
     lane: Mapped[str] = mapped_column(Name, primary_key=True)
     paused_until: Mapped[datetime]
     paused_for: Mapped[str]
+    level: Mapped[int] = mapped_column(server_default="0")  # how many pauses in a row, without a good answer between
 
 
 class CorrectionRow(Base):
@@ -376,6 +377,7 @@ class InspectionRow(Base):
     made_at: Mapped[datetime]
     policy: Mapped[str]
     state: Mapped[str]  # incomplete, complete
+    why: Mapped[str | None]  # why it was made again, NULL for the first of its month
 
 
 class InspectionResultRow(Base):
@@ -413,27 +415,28 @@ class InspectionFindingRow(Base):
     payload: Mapped[dict[str, Any]]
 
 
-def _table(row: type[Base]) -> Table:
+def table_of(row: type[Base]) -> Table:
+    """Return the table of a row's class, for statements."""
     return cast("Table", row.__table__)
 
 
-accounts = _table(AccountRow)
-sources = _table(SourceRow)
-visits = _table(VisitRow)
-posts = _table(PostRow)
-post_keys = _table(PostKeyRow)
-post_texts = _table(PostTextRow)
-post_revisions = _table(PostRevisionRow)
-coverage = _table(CoverageRow)
-lanes = _table(LaneRow)
-corrections = _table(CorrectionRow)
-inspections = _table(InspectionRow)
-inspection_results = _table(InspectionResultRow)
-inspection_findings = _table(InspectionFindingRow)
-coverage_kinds = _table(CoverageKindRow)
-pages = _table(PageRow)
-sketches = _table(SketchRow)
-compared = _table(ComparedRow)
-likenesses = _table(LikenessRow)
-records = _table(RecordRow)
-finding_visits = _table(FindingVisitRow)
+accounts = table_of(AccountRow)
+sources = table_of(SourceRow)
+visits = table_of(VisitRow)
+posts = table_of(PostRow)
+post_keys = table_of(PostKeyRow)
+post_texts = table_of(PostTextRow)
+post_revisions = table_of(PostRevisionRow)
+coverage = table_of(CoverageRow)
+lanes = table_of(LaneRow)
+corrections = table_of(CorrectionRow)
+inspections = table_of(InspectionRow)
+inspection_results = table_of(InspectionResultRow)
+inspection_findings = table_of(InspectionFindingRow)
+coverage_kinds = table_of(CoverageKindRow)
+pages = table_of(PageRow)
+sketches = table_of(SketchRow)
+compared = table_of(ComparedRow)
+likenesses = table_of(LikenessRow)
+records = table_of(RecordRow)
+finding_visits = table_of(FindingVisitRow)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, Text, column, inspect, select, table, text
 
+from storage import running_models  # noqa: F401 - all tables are to be known here
 from storage.errors import StorageError
 from storage.models import Base
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST = "0003"
+NEWEST = "0004"
 """The version of the tables that this program works with: the last step in migrations/versions."""
 
 VERSION_TABLE = "xunjian_schema"
