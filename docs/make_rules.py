@@ -6,6 +6,8 @@ from pathlib import Path
 
 from console.reference import policy_names, shipped_policy
 from monitor.policy import PARAMETERS, Policy
+from monitor.reminding import HEADING as REMINDING
+from monitor.reminding import due_reminders
 from monitor.rules import HEADINGS, RULES, Heading
 
 PAGE = Path(__file__).with_name("rules.md")
@@ -21,15 +23,16 @@ G is the notice of 高县, X the measures of 新巴尔虎右旗, N the national 
 def text() -> str:
     """Return the whole page."""
     policies = [shipped_policy(name, {}) for name in policy_names()]
-    parts = [TOP, *("\n".join(_section(heading, policies)) for heading in HEADINGS)]
+    headings = {heading.code: heading for heading in (*HEADINGS, REMINDING)}
+    parts = [TOP, *("\n".join(_section(headings[code], policies)) for code in PARAMETERS)]
     return "\n".join(parts) + "\n"
 
 
 def _section(heading: Heading, policies: list[Policy]) -> Iterator[str]:
     yield f"## {heading.code} {heading.category}\n\n性质：{heading.severity}。整改建议：{heading.advice}\n"
-    judge = next((rule.judge for rule in RULES if rule.heading is heading), None)
-    if judge is not None:
-        yield f"{inspect.getdoc(judge)}\n"
+    judges: dict[str, object] = {rule.heading.code: rule.judge for rule in RULES} | {REMINDING.code: due_reminders}
+    if heading.code in judges:
+        yield f"{inspect.getdoc(judges[heading.code])}\n"
     if PARAMETERS[heading.code]:
         yield "| parameter | 名称 | default | " + " | ".join(policy.name for policy in policies) + " |"
         yield "|---|---|---|" + "---|" * len(policies)

@@ -11,6 +11,9 @@ from monitor.rules import RULES, gx01, gx02, gx03, yc01
 from monitor.rules.rule import Heading
 from monitor.tally import Tally
 
+_WEEKS_AHEAD = 8
+"""So far the next week is looked for that is not exempt; no holidays are longer."""
+
 
 def deadlines_of(case: Case) -> tuple[Deadline, ...]:
     """Return the next deadline of each rule that binds the account, the nearest first.
@@ -29,8 +32,8 @@ def _all(case: Case) -> Iterator[Deadline]:
     yield _deadline(frame, gx01.HEADING, _rolling(case, case.any_post, frame.rule("GX-01").number("days")))
     if account.main:
         yield _deadline(frame, gx02.HEADING, _next_workday(case))
-    else:
-        yield _deadline(frame, gx03.HEADING, _next_week(case))
+    elif week := _next_week(case):
+        yield _deadline(frame, gx03.HEADING, week)
     rule = frame.rule("YC-01")
     rolling = rule.text("mode") == "rolling"
     window = _rolling(case, case.originals, rule.number("days")) if rolling else _next_fortnight(case)
@@ -71,11 +74,13 @@ def _next_workday(case: Case) -> Window:
     return Window(day, day)
 
 
-def _next_week(case: Case) -> Window:
-    """Return the running natural week where it still lacks posts, else the next one."""
+def _next_week(case: Case) -> Window | None:
+    """Return the running natural week where it still lacks posts, else the next one; None where all are exempt."""
     rule, now = case.frame.rule("GX-03"), _now(case)
-    week, following = natural_weeks(Window(now, now + ONE_DAY * 13), rule.number("week_start"))
-    return week if case.any_post.count(week) < rule.number("minimum") else following
+    running, *later = natural_weeks(Window(now, now + ONE_DAY * _WEEKS_AHEAD * 7 - ONE_DAY), rule.number("week_start"))
+    if case.any_post.count(running) < rule.number("minimum"):
+        later.insert(0, running)
+    return next((week for week in later if not case.frame.exempts(week)), None)
 
 
 def _next_fortnight(case: Case) -> Window:

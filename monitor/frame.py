@@ -101,13 +101,13 @@ class Frame:
     @cached_property
     def weeks(self) -> tuple[Window, ...]:
         """The natural weeks whose last day falls in the period, less those that the policy exempts."""
-        rule = self.rule("GX-03")
-        fewest = rule.number("exempt_when_workdays_below")
-        return tuple(
-            week
-            for week in natural_weeks(self.period, rule.number("week_start"))
-            if fewest == 0 or len(self.workdays.between(week.first, week.last)) >= fewest
-        )
+        week_start = self.rule("GX-03").number("week_start")
+        return tuple(week for week in natural_weeks(self.period, week_start) if not self.exempts(week))
+
+    def exempts(self, week: Window) -> bool:
+        """Say whether a week has so few working days that GX-03 asks for nothing."""
+        fewest = self.rule("GX-03").number("exempt_when_workdays_below")
+        return fewest > 0 and len(self.workdays.between(week.first, week.last)) < fewest
 
     def ending(self, days: int) -> Window:
         """Return the window of ``days`` local days that end at the time point: the last of them has ended."""

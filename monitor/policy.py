@@ -47,6 +47,10 @@ PARAMETERS: Mapping[str, Mapping[str, Parameter]] = MappingProxyType(
             "week_start": Parameter(title="每周首日", default=1, low=1, high=7, names=WEEK),
             "exempt_when_workdays_below": Parameter(title="免予判定的当周工作日数下限", default=0, high=7, unit="日"),
         },
+        "GX-04": {
+            "warn_days": Parameter(title="提前提醒日数", default=3, high=31, unit="日"),
+            "warn_hour": Parameter(title="主账号当日提醒时刻", default=15, high=23, unit="时"),
+        },
         "GX-05": {"days": Parameter(title=DAYS, default=90, low=1, unit="日")},
         "GX-06": {},
         "YC-01": {

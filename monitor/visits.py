@@ -150,7 +150,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """A lane (采集通道): what shares one rate limit and one way of failing. ``delay`` between two of its requests."""
+    """A lane (采集通道): what shares one rate limit and one way of failing. ``delay`` between two of its requests.
+
+    ``level`` counts the pauses in a row after which it did not answer well, 0 where it answers.
+    """
 
     name: str
     delay: timedelta
@@ -158,6 +161,7 @@ class Lane:
     control_max_age: timedelta = timedelta(hours=24)
     paused_until: datetime | None = None
     paused_for: Outcome | None = None
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

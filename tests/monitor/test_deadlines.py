@@ -59,6 +59,16 @@ def test_of_gx_01(known: list[Post], now: str, ends: str) -> None:
     assert at(known, now)["GX-01"] == ends
 
 
+def test_of_gx_03_where_the_policy_exempts_weeks_of_few_working_days() -> None:
+    # 28 September to 4 October has three working days, 5 to 11 October three of them (one made up for).
+    exempting = policy({"GX-03": {"exempt_when_workdays_below": 4}})
+    assert at([], "09-30 12:00", by=exempting)["GX-03"] == "10-19 00:00"
+    assert at([], "09-30 12:00")["GX-03"] == "10-05 00:00"
+    assert at([], NOON, by=exempting)["GX-03"] == "10-19 00:00"
+    never = policy({"GX-03": {"exempt_when_workdays_below": 7}})
+    assert "GX-03" not in at([], NOON, by=never)
+
+
 def test_of_gx_01_for_an_account_that_was_just_opened() -> None:
     assert at([], of=account(opened="10-10"))["GX-01"] == "10-24 00:00"
     assert at([], of=account(opened="09-01"))["GX-01"] == "10-15 00:00"

@@ -36,21 +36,23 @@ def enabled(policy: Policy) -> list[str]:
         pytest.param(
             "gaoxian",
             None,
-            ["GX-01", "GX-02", "GX-03", "GX-05", "GX-06", "YC-01", "YC-02", "YC-03", "CJ-01"],
+            ["GX-01", "GX-02", "GX-03", "GX-04", "GX-05", "GX-06", "YC-01", "YC-02", "YC-03", "CJ-01"],
             id="gaoxian",
         ),
         pytest.param(
             "xinbarag-right-banner",
             date(2020, 8, 29),
-            ["GX-01", "GX-03", "GX-05", "GX-06", "YC-03", "ZZ-01", "ZZ-02", "CJ-01"],
+            ["GX-01", "GX-03", "GX-04", "GX-05", "GX-06", "YC-03", "ZZ-01", "ZZ-02", "CJ-01"],
             id="xinbarag",
         ),
-        pytest.param("national", date(2019, 4, 1), ["GX-01", "GX-05", "GX-06", "YC-03", "CJ-01"], id="national"),
+        pytest.param(
+            "national", date(2019, 4, 1), ["GX-01", "GX-04", "GX-05", "GX-06", "YC-03", "CJ-01"], id="national"
+        ),
     ],
 )
 def test_shipped_presets(name: str, effective: date | None, codes: list[str]) -> None:
     policy = preset(name)
-    assert (policy.name, policy.version, policy.effective_from) == (name, "1.1", effective)
+    assert (policy.name, policy.version, policy.effective_from) == (name, "1.2", effective)
     assert enabled(policy) == codes
     assert (policy.counter_months, policy.counter_limit, policy.rectification_workdays) == (12, 3, 10)
 
@@ -69,6 +71,7 @@ def test_defaults_are_those_of_the_rules() -> None:
         "GX-01": {"days": 14},
         "GX-02": {"minimum": 1, "tolerance": 0},
         "GX-03": {"minimum": 1, "week_start": 1, "exempt_when_workdays_below": 0},
+        "GX-04": {"warn_days": 3, "warn_hour": 15},
         "GX-05": {"days": 90},
         "GX-06": {},
         "YC-01": {"days": 14, "mode": "rolling", "unknown": "待复核"},
@@ -126,7 +129,7 @@ def test_the_configuration_overrides_the_preset() -> None:
     }
     policy = preset("national", overrides)
     assert (policy.counter_months, policy.counter_limit, policy.rectification_workdays) == (6, 3, 5)
-    assert enabled(policy) == ["GX-01", "GX-06", "YC-01", "YC-03", "CJ-01"]
+    assert enabled(policy) == ["GX-01", "GX-04", "GX-06", "YC-01", "YC-03", "CJ-01"]
     assert policy.rules["GX-01"].number("days") == 21
     assert policy.rules["YC-01"].clause == "本县规定"
     assert policy.rules["YC-01"].text("unknown") == "转载"
