@@ -30,8 +30,9 @@ class Security(StrEnum):
 class Channel:
     """A section [notify.channels.NAME].
 
-    ``url`` is the robot's address (WeCom, DingTalk, Feishu), the webhook's, or apprise's; ``secret`` signs for DingTalk,
-    Feishu and the webhook, "" where nothing is signed. The others are of e-mail; ``recipients`` get what names nobody.
+    ``url`` is the robot's address (WeCom, DingTalk, Feishu), the webhook's, or apprise's; ``secret`` signs for
+    DingTalk, Feishu and the webhook, "" where nothing is signed. The others are of e-mail; ``recipients`` get what
+    names nobody. ``url``, ``secret`` and ``password`` never stand in a sentence or a log.
     """
 
     name: str
@@ -50,7 +51,10 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One message: ``recipient`` names e-mail addresses or mobile numbers, comma-separated, "" for all of the channel."""
+    """One message; ``recipient`` is e-mail addresses or mobile numbers, comma-separated, "" for all of the channel.
+
+    ``at`` is when it was made: a repeat of a message has the same, so that it is known again.
+    """
 
     subject: str
     body: str
