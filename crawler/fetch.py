@@ -13,6 +13,7 @@ import aiohttp
 from yarl import URL
 
 from crawler.addresses import CheckedResolver, ForbiddenAddressError, check_host
+from crawler.contact import Contact, Touch, ahead_of, contact_of, tracing
 from crawler.failures import Failure, failure_of, failure_of_status, retry_after, shown
 from crawler.reply import Reply, age_of, headers_of, read_body, read_refusal, reply_of
 from crawler.settings import CrawlSettings
@@ -49,7 +50,8 @@ class Fetched:
     ``started_at`` is the moment before the last request was sent. ``moved_to`` is where the address permanently leads,
     ``at_home`` says that the answer came from there, or from the address itself where it has not moved: only then do
     its validators belong to the source. ``before`` are answers that led to this one, ``after`` those
-    that it led to.
+    that it led to. ``contact`` tells whether anybody was reached on the way (None: nobody was asked), ``resolved``
+    whether a name was, ``ahead`` how far the clock of the last server that answered is ahead of ours (None: not told).
     """
 
     url: str
@@ -62,6 +64,9 @@ class Fetched:
     warnings: tuple[str, ...] = ()
     before: tuple[Exchange, ...] = ()
     after: tuple[Exchange, ...] = ()
+    contact: Contact | None = None
+    resolved: bool = False
+    ahead: timedelta | None = None
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
@@ -84,6 +89,7 @@ def open_session(settings: CrawlSettings) -> aiohttp.ClientSession:
         timeout=aiohttp.ClientTimeout(total=None),  # fetch keeps the time over all hops
         auto_decompress=False,  # crawler.inflate does it under a guard
         trust_env=False,
+        trace_configs=[tracing()],
         max_field_size=32 * 1024,  # some sites send one endless security header
         headers={
             "User-Agent": settings.user_agent,
@@ -129,6 +135,9 @@ class _Asking:
         self.moved_to = memory.moved_to
         self.permanent = True
         self.left = web.settings.timeout.total_seconds()
+        self.contact: Contact | None = None
+        self.resolved = False
+        self.ahead: timedelta | None = None
 
     async def ask(self) -> Fetched:
         address = self.asked
@@ -142,7 +151,7 @@ class _Asking:
             async with self.turn():
                 started_at = self.web.clock()
                 conditions = self.conditions(address, started_at)
-                reply = await self.exchange(address, where, conditions)
+                reply = await self.exchange(address, where, conditions, started_at)
                 ended_at = self.web.clock()
             if reply.location is None:
                 return self.ended(address, started_at, ended_at, reply)
@@ -179,19 +188,29 @@ class _Asking:
         headers = {"If-None-Match": memory.etag, "If-Modified-Since": memory.last_modified}
         return {name: value for name, value in headers.items() if value}
 
-    async def exchange(self, address: URL, where: str, conditions: dict[str, str]) -> Reply:
+    async def exchange(self, address: URL, where: str, conditions: dict[str, str], started_at: datetime) -> Reply:
         """Send one request and read its answer; network failures are replies too."""
         loop = asyncio.get_running_loop()
-        begun = loop.time()
+        begun, touch = loop.time(), Touch()
         try:
             async with (
                 asyncio.timeout(self.left),
-                self.web.session.get(address, headers=conditions, allow_redirects=False) as response,
+                self.web.session.get(
+                    address, headers=conditions, allow_redirects=False, trace_request_ctx=touch
+                ) as response,
             ):
+                self.contact = Contact.REACHED
+                # Not what our clock says now: it may have been set meanwhile, and the visit is dated by its start.
+                at = started_at + timedelta(seconds=loop.time() - begun)
+                self.ahead = ahead_of(response.headers, at, age_of(response.headers))
                 return await self.read(response, where, conditional=bool(conditions))
         except (aiohttp.ClientError, OSError, UnicodeError, ForbiddenAddressError) as error:
-            return reply_of(failure_of(error, where, self.web.settings.timeout))
+            failure = failure_of(error, where, self.web.settings.timeout)
+            if self.contact is not Contact.REACHED:
+                self.contact = contact_of(error, failure.outcome, touch)
+            return reply_of(failure)
         finally:
+            self.resolved = self.resolved or touch.resolved
             self.left = max(0.0, self.left - (loop.time() - begun))
 
     async def read(self, response: aiohttp.ClientResponse, where: str, *, conditional: bool) -> Reply:
@@ -249,6 +268,9 @@ class _Asking:
             warnings=()
             if self.moved_to is None
             else (f"{self.label}已永久转向 {shown(self.moved_to)}，请核对备案台账",),
+            contact=self.contact,
+            resolved=self.resolved,
+            ahead=self.ahead,
         )
 
 

@@ -42,7 +42,7 @@ def lane_of(url: str, lanes: Sequence[LaneConfig]) -> str:
 
 
 class Pace:
-    """The rhythm of one lane within a run: one request at a time, ``delay`` from the end of one to the next's start.
+    """The rhythm of one lane: one request at a time, ``delay`` from the end of one to the next one's start.
 
     ``under_way`` is shared by all lanes: it holds as many requests as may be under way together.
     """
@@ -53,6 +53,11 @@ class Pace:
         self._under_way = under_way
         self._sleep = sleep
         self._ended: float | None = None
+
+    def retune(self, delay: timedelta, under_way: asyncio.Semaphore) -> None:
+        """Go on with what another batch is told; when the last request ended, and how slow it got, stays known."""
+        self._floor, self._under_way = delay, under_way
+        self.delay = max(self.delay, delay)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -81,7 +86,7 @@ class Pace:
         self.delay = max(self.delay / 2, self._floor)
 
     def at_least(self, delay: timedelta) -> None:
-        """Keep a delay for the rest of the run, where it is longer than the lane's own."""
+        """Keep a delay for the rest of the batch, where it is longer than the lane's own."""
         self._floor = max(self._floor, delay)
         self.delay = max(self.delay, self._floor)
 

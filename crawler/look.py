@@ -10,9 +10,10 @@ from yarl import URL
 from crawler.failures import shown
 from crawler.fetch import Fetched
 from crawler.pool import ParseError, ParsePool, ParseTimeoutError
+from crawler.remembering import with_memory_in_use
 from crawler.sources import Answer, Reading
 from crawler.sources.kinds import asked_url, kind_of
-from crawler.visiting import NOTHING, Channel, Look, is_same, read_through, unchanged, unread, with_memory_in_use
+from crawler.visiting import NOTHING, Channel, Look, is_same, read_through, unchanged, unread
 from monitor.proof import ControlSeen, newest_of, reach_of
 from monitor.values import Item
 from monitor.visits import Memory, Outcome, Source, Visit

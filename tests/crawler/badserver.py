@@ -64,7 +64,7 @@ class BadServer:
 
 
 @contextlib.asynccontextmanager
-async def bad_server(host: str = "127.0.0.1", **routes: Route) -> AsyncIterator[BadServer]:
+async def bad_server(host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[BadServer]:
     server = BadServer(host=host)
     tasks: set[asyncio.Task[None]] = set()
 
@@ -79,7 +79,7 @@ async def bad_server(host: str = "127.0.0.1", **routes: Route) -> AsyncIterator[
         finally:
             writer.close()
 
-    listening = await asyncio.start_server(connected, host, 0)
+    listening = await asyncio.start_server(connected, host, port)
     server.port = listening.sockets[0].getsockname()[1]
     try:
         yield server

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.failures import Failure
-from crawler.fetch import Fetched, Turn, Web, fetch, open_session
+from crawler.fetch import Fetched, Web, fetch, open_session
 from crawler.robots import Robots
 from monitor.visits import Outcome
 from tests.crawler.badserver import BadServer, Route, bad_server, raw, redirect, reply, settings, turns
@@ -26,12 +26,12 @@ def ask(route: Route | None, *paths: str) -> tuple[list[Failure | None], list[ti
             if route is not None:
                 server.routes["/robots.txt"] = route
 
-            async def get(url: str, turn: Turn) -> Fetched:
+            async def get(url: str) -> Fetched:
                 return await fetch(Web(session=session, settings=told, clock=lambda: NOW), url, turn)
 
-            robots = Robots(get)
+            robots = Robots(lambda: NOW)
             urls = [server.url(path) for path in paths]
-            return [await robots.refusal(url, turn) for url in urls], [robots.delay(url) for url in urls], server
+            return [await robots.refusal(url, get) for url in urls], [robots.delay(url) for url in urls], server
 
     return asyncio.run(main())
 

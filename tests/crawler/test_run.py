@@ -733,15 +733,16 @@ def test_refusals_slow_the_lane_down_and_good_answers_ease_it() -> None:
     async def main() -> Office:
         office = Office()
         async with bad_server() as server:
-            server.routes |= {"/0": reply(403), "/1": reply(412), "/2": reply(401)}
-            server.routes |= {f"/{n}": reply(200, FEED) for n in (3, 4)}
+            server.routes |= {"/0": reply(403), "/2": reply(412), "/3": reply(401)}
+            server.routes |= {f"/{n}": reply(200, FEED) for n in (1, 4)}
             lanes = lane(server, control=None, delay=timedelta(seconds=10))
             await office.collect([source(server, n, f"/{n}") for n in range(5)], lanes, obey_robots=False)
         return office
 
     office = asyncio.run(main())
     assert len(office.visits) == 5
-    assert waited(office, [20, 40, 40, 20])
+    assert office.pauses == []
+    assert waited(office, [20, 10, 20, 20])
 
 
 def test_one_request_at_a_time_in_a_lane_and_lanes_side_by_side() -> None:
