@@ -104,10 +104,12 @@ class Archive:
 
     def failed(self, error: OSError) -> StorageError:
         """Return the sentence for what the system refused."""
-        return StorageError(
+        found = StorageError(
             f"采集原件：{error.filename or self.folder}：无法写入（{cause_of(error)}），本次采集的原件未保存，"
             "此前保存的完好；请检查文件夹权限和磁盘空间，或在 xunjian.toml 的 [evidence] folder 中改用别的文件夹。"
         )
+        found.passing = True
+        return found
 
     def _append(self, day: str, exchanges: Sequence[tuple[Exchange, Kept | None]]) -> list[Kept]:
         files = self.files(day)

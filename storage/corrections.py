@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from monitor.values import Correction, Originality
 from storage.errors import StorageError
-from storage.models import corrections, post_keys
+from storage.models import corrections, post_keys, posts
 
 
 def save_correction(session: Session, account_id: str, key: str, correction: Correction) -> None:
@@ -61,3 +61,19 @@ def corrections_of(
         post_id: Correction(originality=Originality(originality), by=by, why=why, at=at)
         for post_id, originality, by, why, at in session.execute(statement)
     }
+
+
+def decisions_between(session: Session, start: datetime, end: datetime) -> list[tuple[int, str, datetime]]:
+    """Return post_id, class and moment of every decision that counts on a post of [start, end), in order.
+
+    An undated post is of the moment in which it was first seen.
+    """
+    at = func.coalesce(posts.c.published_at, posts.c.seen_at)
+    rows = session.execute(
+        select(corrections.c.post_id, corrections.c.originality, corrections.c.at)
+        .join_from(corrections, posts, corrections.c.post_id == posts.c.post_id)
+        .where(at >= start, at < end)
+        .order_by(corrections.c.post_id, corrections.c.at)
+    )
+    counting = {post_id: (post_id, originality, moment) for post_id, originality, moment in rows}
+    return list(counting.values())

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.orm import Session
 
+from storage.database_file import DatabaseFile, known_file
 from storage.errors import StorageError, sqlite_code, storage_error
 from storage.schema import bring_up_to_date
 
@@ -24,13 +25,18 @@ _BUSY = 5  # SQLite's result code
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
-    """An open database; ``where`` names it in sentences, ``backup`` is the copy made before an upgrade, if any."""
+    """An open database; ``where`` names it in sentences, ``backup`` is the copy made before an upgrade, if any.
+
+    ``file`` is that of SQLite. Every transaction begins by looking whether it still is the one that was opened: else
+    there is a ReplacedError, and nothing is written.
+    """
 
     where: str
     timeout: float
     writer: Engine
     reader: Engine
     backup: Path | None = None
+    file: DatabaseFile | None = None
 
     @contextmanager
     def begin(self) -> Generator[Session]:
@@ -52,8 +58,9 @@ class Database:
 
         SQLite in WAL mode leaves that for later: a power cut may undo the last commits.
         """
-        if self.writer.dialect.name != "sqlite":
+        if self.file is None:
             return True
+        self.file.check()
         try:
             with closing(self.writer.raw_connection()) as connection:
                 found = connection.cursor().execute("PRAGMA wal_checkpoint(FULL)").fetchone()
@@ -65,6 +72,8 @@ class Database:
         """Close all connections."""
         self.writer.dispose()
         self.reader.dispose()
+        if self.file is not None:
+            self.file.close()
 
     @contextmanager
     def worded(self) -> Generator[None]:
@@ -72,6 +81,8 @@ class Database:
         try:
             yield
         except DBAPIError as error:
+            if self.file is not None:
+                self.file.check()  # what fails may fail because its folder is gone
             raise storage_error(error, self.where, self.timeout) from error
 
 
@@ -80,7 +91,7 @@ def is_made(url: str) -> bool:
 
     Raises StorageError where ``url`` is no address of a database.
     """
-    address = _address(url)
+    address = address_of(url)
     # os.path: Path.exists raises where a folder above cannot be entered; opening it will say so in a sentence.
     return address.get_backend_name() != "sqlite" or os.path.lexists(address.database or "")
 
@@ -91,13 +102,14 @@ def open_database(url: str, *, timeout: float = BUSY_TIMEOUT) -> Database:
     ``url`` is SQLAlchemy's (``sqlite:////folder/xunjian.db``, ``postgresql://…``); ``timeout`` in seconds is how long
     SQLite waits for another program's write. Everything that can be wrong is a StorageError.
     """
-    address = _address(url)
+    address = address_of(url)
     if address.get_backend_name() == "sqlite":
         return _open_sqlite(address, timeout)
     return _open_postgres(address, timeout)
 
 
-def _address(url: str) -> URL:
+def address_of(url: str) -> URL:
+    """Return the parts of a database's address; one that cannot be used is a StorageError."""
     try:
         address = make_url(url)
     except (ArgumentError, ValueError) as error:
@@ -118,21 +130,23 @@ def _open_sqlite(address: URL, timeout: float) -> Database:
     file = Path(address.database or "").absolute()
     where = str(file)
     _check_folder(file)
+    known: list[DatabaseFile] = []
     database = _up_to_date(
         Database(
             where=where,
             timeout=timeout,
-            writer=_sqlite_engine(address, timeout, "BEGIN IMMEDIATE", ()),
-            reader=_sqlite_engine(address, timeout, "BEGIN", ("PRAGMA query_only=ON",)),
+            writer=_sqlite_engine(address, timeout, "BEGIN IMMEDIATE", (), known),
+            reader=_sqlite_engine(address, timeout, "BEGIN", ("PRAGMA query_only=ON",), known),
         ),
         file,
     )
     try:
         _use_wal(file, timeout)  # only now, so that a file that was refused stays as it is
-    except sqlite3.Error as error:
+        known.append(known_file(file, timeout))
+    except (OSError, sqlite3.Error) as error:
         database.close()
         raise storage_error(error, where, timeout) from error
-    return database
+    return replace(database, file=known[0])
 
 
 def _check_folder(file: Path) -> None:
@@ -152,8 +166,10 @@ def _check_folder(file: Path) -> None:
         )
 
 
-def _sqlite_engine(address: URL, timeout: float, begin: str, pragmas: tuple[str, ...]) -> Engine:
-    """Make an engine whose transactions begin with ``begin``.
+def _sqlite_engine(
+    address: URL, timeout: float, begin: str, pragmas: tuple[str, ...], known: Sequence[DatabaseFile]
+) -> Engine:
+    """Make an engine whose transactions begin with ``begin`` and with a look at the file, once that is ``known``.
 
     The driver would begin one by itself only before the first write; its own handling is switched off and BEGIN sent
     from here, as SQLAlchemy's documentation of SQLite's transactions has it.
@@ -170,7 +186,16 @@ def _sqlite_engine(address: URL, timeout: float, begin: str, pragmas: tuple[str,
 
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
+        if known and known[0].trouble() is not None:
+            connection.exec_driver_sql("ROLLBACK")
+            known[0].check()
 
+    def look(_dialect: object, _record: object, arguments: list[Any], more: dict[str, Any]) -> None:
+        if known:  # from now on nothing may make a file that is not there
+            known[0].check()
+            arguments[0], more["uri"] = f"{known[0].path.as_uri()}?mode=rw", True
+
+    event.listen(engine, "do_connect", look)
     event.listen(engine, "connect", connect)
     event.listen(engine, "begin", start)
     return engine

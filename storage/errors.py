@@ -6,7 +6,16 @@ from monitor.errors import XunjianError
 
 
 class StorageError(XunjianError):
-    """The database cannot be opened, read or written; nothing that was stored before is lost."""
+    """The database cannot be opened, read or written; nothing that was stored before is lost.
+
+    ``passing`` says that the same may succeed later: another program holds it, the disk is full, a server is away.
+    """
+
+    passing = False
+
+
+class ReplacedError(StorageError):
+    """The database's file was replaced, overwritten or removed while it was open; nothing was written since."""
 
 
 _SQLITE = {
@@ -36,6 +45,10 @@ _POSTGRES = {
 """By PostgreSQL's SQLSTATE, or the beginning of one (https://www.postgresql.org/docs/15/errcodes-appendix.html)."""
 
 
+_PASSING = frozenset({5, 6, 8, 10, 13, 14})
+_PASSING_STATES = ("25006", "53", "55P03", "40P01", "40001", "08", "57P")
+
+
 def sqlite_code(error: BaseException | None) -> int | None:
     """Return SQLite's primary result code of an error, None where it is not one of SQLite's."""
     code = getattr(error, "sqlite_errorcode", None)
@@ -48,7 +61,18 @@ def storage_error(error: Exception, where: str, timeout: float) -> StorageError:
     reason = _reason(cause)
     if reason is None:
         reason = f"操作失败（{' '.join(str(cause).split())}），本次写入未保存；请检查数据库后重试。"
-    return StorageError(f"数据库：{where}：{reason.replace('{timeout}', f'{timeout:g}')}")
+    found = StorageError(f"数据库：{where}：{reason.replace('{timeout}', f'{timeout:g}')}")
+    found.passing = _passes(cause)
+    return found
+
+
+def _passes(cause: BaseException | None) -> bool:
+    code, state = sqlite_code(cause), getattr(cause, "sqlstate", None)
+    if code is not None:
+        return code in _PASSING
+    if isinstance(state, str):
+        return state.startswith(_PASSING_STATES)
+    return type(cause).__module__.startswith("psycopg")  # no state: the server was not reached
 
 
 def _reason(cause: BaseException | None) -> str | None:

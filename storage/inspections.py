@@ -26,13 +26,17 @@ NO_CONTRADICTIONS: Mapping[tuple[str, str], str] = {}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """One run of the monthly inspection: its month (``2026-10``), time points (UTC), policy name and version."""
+    """One run of the monthly inspection: its month (``2026-10``), time points (UTC), policy name and version.
+
+    ``why`` says why the month was inspected again, None for a run that needs no reason.
+    """
 
     month: str
     time_point: datetime
     as_of: datetime | None
     made_at: datetime
     policy: str
+    why: str | None = None
 
 
 def begin_inspection(session: Session, inspection: Inspection) -> int:
@@ -52,6 +56,7 @@ def begin_inspection(session: Session, inspection: Inspection) -> int:
         made_at=inspection.made_at,
         policy=inspection.policy,
         state=_INCOMPLETE,
+        why=inspection.why,
     )
     return int(session.execute(made.returning(inspections.c.id)).scalar_one())
 
@@ -143,6 +148,14 @@ def results_of(session: Session, month: str) -> dict[str, Result]:
         )
     )
     return {str(account_id): Result(result) for account_id, result in rows}
+
+
+def versions_of(session: Session, month: str) -> int:
+    """Return how many differing inspections of the whole of ``month`` there are, none that looks back counted."""
+    whole = (inspections.c.month == month) & inspections.c.as_of.is_(None) & (inspections.c.state == COMPLETE)
+    newest = select(func.max(inspections.c.time_point)).where(whole).scalar_subquery()
+    statement = select(func.count()).select_from(inspections).where(whole, inspections.c.time_point == newest)
+    return int(session.scalar(statement) or 0)
 
 
 def counting_inspections(session: Session, months: Sequence[str], as_of: datetime | None = None) -> list[int]:

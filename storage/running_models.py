@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Name, Number
-from storage.models import Base, table_of
+from storage.rows import Base, table_of
 
 
 class PlanRow(Base):

@@ -1,15 +1,13 @@
 """Bring a database's tables to the version of this program: made new, upgraded after a backup copy, or refused."""
 
-import os
 import sqlite3
 import time
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, Text, column, inspect, select, table, text
 
-from storage import running_models  # noqa: F401 - all tables are to be known here
+from storage.copying import copy_sqlite
 from storage.errors import StorageError
 from storage.models import Base
 
@@ -54,7 +52,7 @@ def bring_up_to_date(writer: Engine, reader: Engine, where: str, file: Path | No
             _refuse_foreign(connection, where)
         else:
             _refuse_newer(version, where)
-            copy = None if file is None else back_up(file, version)
+            copy = None if file is None else copy_before(file, version)
         upgrade(connection)
     return copy
 
@@ -68,23 +66,16 @@ def upgrade(connection: Connection, version: str = NEWEST) -> None:
     command.upgrade(config, version)
 
 
-def back_up(file: Path, version: str) -> Path:
+def copy_before(file: Path, version: str) -> Path:
     """Copy a SQLite database next to itself, whole or not at all; return the copy's path.
 
     Nothing that is judged depends on the clock here: it only names the copy.
     """
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     copy = file.with_name(f"{file.name}.backup-{version}-{stamp}")
-    partial = copy.with_name(f"{copy.name}.partial")
     try:
-        partial.unlink(missing_ok=True)
-        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(partial)) as target:
-            source.backup(target)
-        with partial.open("rb") as written:
-            os.fsync(written.fileno())
-        partial.replace(copy)
+        copy_sqlite(file, copy)
     except (OSError, sqlite3.Error) as error:
-        partial.unlink(missing_ok=True)
         raise StorageError(
             f"数据库：{file}：升级前的备份 {copy.name} 未能写成（{error}），数据库未作改动；"
             "请确认所在文件夹可写且磁盘空间充足后重试。"
@@ -103,11 +94,15 @@ def _refuse_foreign(connection: Connection, where: str) -> None:
         )
 
 
-def _refuse_newer(version: str, where: str) -> None:
+def is_known(version: str) -> bool:
+    """Say whether this program can work with tables of a version, or can upgrade them."""
     from alembic.script import ScriptDirectory
 
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if version not in known:
+    return version in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _refuse_newer(version: str, where: str) -> None:
+    if not is_known(version):
         raise StorageError(
             f"数据库：{where}：由更新版本的巡检建立（结构版本 {version}，本程序为 {NEWEST}），未作改动；"
             "请升级巡检程序后再打开。"

@@ -1,6 +1,6 @@
 """Read the sources that are to be visited, with what is remembered of them; keep a lane's control source."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import insert, select, update
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from monitor.values import SourceAddress
 from monitor.visits import Memory, Source
 from storage.models import accounts, sources
+from storage.plans import forget_plans
 from storage.texts import storable_key
 
 FORGOTTEN: Mapping[str, Any] = {
@@ -44,6 +45,17 @@ def sources_of(session: Session, account_ids: Collection[str] | None = None) -> 
     if account_ids is not None:
         statement = statement.where(accounts.c.account_id.in_(account_ids))
     return [_source(row) for row in session.execute(statement)]
+
+
+def sources_by_id(session: Session, source_ids: Sequence[int]) -> list[Source]:
+    """Return the active sources of accounts among these ids, in no order that counts."""
+    found: list[Source] = []
+    for at in range(0, len(source_ids), _CHUNK):
+        statement = select(*_COLUMNS).where(
+            sources.c.source_id.in_(source_ids[at : at + _CHUNK]), sources.c.active, sources.c.account_id.is_not(None)
+        )
+        found += [_source(row) for row in session.execute(statement)]
+    return found
 
 
 def control_source(session: Session, lane: str, address: SourceAddress) -> Source:
@@ -87,6 +99,18 @@ def report_source(session: Session, account_id: str, name: str) -> Source:
     return _source(session.execute(statement).one())
 
 
+def other_views(session: Session, given: Mapping[int, str]) -> bool:
+    """Say whether another list of its page is looked at by now for any of these sources."""
+    ids = sorted(given)
+    for at in range(0, len(ids), _CHUNK):
+        rows = session.execute(
+            select(sources.c.source_id, sources.c.view).where(sources.c.source_id.in_(ids[at : at + _CHUNK]))
+        )
+        if any(view != given[source_id] for source_id, view in rows):
+            return True
+    return False
+
+
 def take_views(session: Session, given: Mapping[int, str]) -> set[str]:
     """Note which list of its page each source is looked at by now; return the accounts for which that has changed.
 
@@ -103,6 +127,8 @@ def take_views(session: Session, given: Mapping[int, str]) -> set[str]:
             if view == given[source_id]:
                 continue
             session.execute(update(sources).where(sources.c.source_id == source_id).values(view=given[source_id]))
+            if view is not None:
+                forget_plans(session, [source_id])
             if view is not None and account_id is not None:
                 changed.add(account_id)
     return changed
@@ -134,6 +160,8 @@ def save_addresses(session: Session, given: Mapping[str, tuple[SourceAddress, ..
             source_id, kind = stored
             values = place if kind == address.kind else {**FORGOTTEN, **place}
             session.execute(update(sources).where(sources.c.source_id == source_id).values(values))
+            if kind != address.kind:
+                forget_plans(session, [source_id])
     if new:
         session.execute(insert(sources), new)
 

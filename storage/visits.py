@@ -32,6 +32,12 @@ _REMEMBER = (
 )
 
 
+_NOT_REACHED = (Outcome.DNS, Outcome.REFUSED, Outcome.TIMEOUT, Outcome.TLS)
+"""What an attempt comes to that may have failed on our side of the network."""
+
+_CHUNK = 500  # visits named in one statement
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Saved:
     """What storing a visit came to."""
@@ -83,6 +89,44 @@ def visits_between(
         if visit.account_id is not None:
             found[visit.account_id].append(visit)
     return found
+
+
+def visits_at(session: Session, given: Collection[tuple[int, datetime]]) -> list[int]:
+    """Return the numbers of the visits of sources that started at these moments; what is not stored is left out."""
+    wanted = sorted(given)
+    found: list[int] = []
+    for at in range(0, len(wanted), _CHUNK):
+        chunk = set(wanted[at : at + _CHUNK])
+        rows = session.execute(
+            select(visits.c.visit_id, visits.c.source_id, visits.c.started_at).where(
+                visits.c.source_id.in_({source_id for source_id, _ in chunk}),
+                visits.c.started_at.in_({moment for _, moment in chunk}),
+            )
+        )
+        found += [visit_id for visit_id, source_id, moment in rows if (source_id, moment) in chunk]
+    return sorted(found)
+
+
+def say_local_outage(session: Session, visit_ids: Collection[int], reason: str) -> int:
+    """Put down visits to an outage of our own network (``reason``: one sentence), and return how many they were.
+
+    Only attempts that got no answer are rewritten: what a server has said stays, and so does what a visit proves.
+    """
+    changed = 0
+    ids = sorted(visit_ids)
+    for at in range(0, len(ids), _CHUNK):
+        statement = (
+            update(visits)
+            .where(
+                visits.c.visit_id.in_(ids[at : at + _CHUNK]),
+                visits.c.outcome.in_([each.value for each in _NOT_REACHED]),
+                visits.c.proof_start.is_(None),
+            )
+            .values(outcome=Outcome.LOCAL_OUTAGE.value, reason=storable(reason))
+            .returning(visits.c.visit_id)
+        )
+        changed += len(session.scalars(statement).all())
+    return changed
 
 
 def _insert(session: Session, visit: Visit) -> int:

@@ -9,7 +9,7 @@ from storage.coverage import coverage_of
 from storage.database import Database
 from storage.models import posts, visits
 from storage.sources import control_source
-from storage.visits import Saved, save_visit, visits_between
+from storage.visits import Saved, save_visit, say_local_outage, visits_at, visits_between
 from tests.storage.values import ZONE, a_visit, an_account, an_item, hour, register
 
 
@@ -96,3 +96,33 @@ def test_texts_that_a_database_refuses_are_made_fit(database: Database) -> None:
         save_visit(session, odd, ZONE)
         (found,) = visits_between(session, ["a1"], hour(0), hour(9))["a1"]
     assert (found.etag, found.final_url, found.warnings) == ("?e", "https://x.example/?", ("??",))
+
+
+def test_visits_that_reached_nobody_are_put_down_to_our_own_outage(database: Database) -> None:
+    kinds = [Outcome.DNS, Outcome.REFUSED, Outcome.TIMEOUT, Outcome.TLS, Outcome.BLOCKED, Outcome.GONE, Outcome.NEW]
+    with database.begin() as session:
+        sources = register(session, *(an_account(f"a{number}") for number in range(len(kinds))))
+        ids = [
+            save_visit(session, a_visit(source, hour(2), outcome=kind, reason="原因。"), ZONE).visit_id
+            for source, kind in zip(sources, kinds, strict=True)
+        ]
+        left = save_visit(session, a_visit(sources[0], hour(3), outcome=Outcome.DNS, reason="原因。"), ZONE)
+        assert say_local_outage(session, ids, "本机网络中断。") == 4
+        assert say_local_outage(session, ids, "本机网络中断。") == 0
+    with database.read() as session:
+        found = visits_between(session, [f"a{number}" for number in range(len(kinds))], hour(0), hour(9))
+    assert [(of[0].outcome, of[0].reason) for of in found.values()] == [
+        *[(Outcome.LOCAL_OUTAGE, "本机网络中断。")] * 4,
+        *[(kind, "原因。") for kind in kinds[4:]],
+    ]
+    assert (found["a0"][1].visit_id, found["a0"][1].outcome) == (left.visit_id, Outcome.DNS)
+
+
+def test_visits_are_found_by_source_and_start(database: Database) -> None:
+    with database.begin() as session:
+        one, other = register(session, an_account("a1"), an_account("a2"))
+        ids = [save_visit(session, a_visit(one, hour(at)), ZONE).visit_id for at in (1, 2)]
+        ids += [save_visit(session, a_visit(other, hour(at)), ZONE).visit_id for at in (2, 3)]
+        given = [(other.source_id, hour(3)), (one.source_id, hour(2)), (one.source_id, hour(3)), (99, hour(1))]
+        assert visits_at(session, given) == [ids[1], ids[3]]
+        assert visits_at(session, []) == []
