@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from monitor.findings import Judgement, Result
 from monitor.frame import Frame
 from monitor.values import Account
@@ -38,7 +40,10 @@ class ResultRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectionReport:
-    """What an inspection gave: where its files are, how many accounts had which result, and what to know about it."""
+    """What an inspection gave: where its files are, how many accounts had which result, and what to know about it.
+
+    ``is_new`` says that no earlier run of the month gave the very same.
+    """
 
     folder: Path
     files: tuple[Path, ...]
@@ -46,6 +51,11 @@ class InspectionReport:
     rows: tuple[ResultRow, ...]
     notes: tuple[str, ...]
     frame: Frame
+    is_new: bool = True
+
+
+def _nothing_else(_: Session) -> None:
+    """Do nothing besides."""
 
 
 def inspect_month(
@@ -56,11 +66,13 @@ def inspect_month(
     now: datetime,
     as_of: datetime | None,
     on_progress: Callable[[int, int], None],
+    why: str | None = None,
+    also: Callable[[Session], None] = _nothing_else,
 ) -> InspectionReport:
     """Inspect every account of the registry for ``month`` (``2026-10``) and write ``out/month/``.
 
     The time point is the end of the month, or ``as_of`` or now where that is earlier; the same data give the same
-    bytes.
+    bytes. ``why`` says why a month is inspected again; ``also`` is done in the transaction that completes it.
     Raises RequestError for a month that has not begun, ReportError or StorageError where nothing could be written; the
     files of an earlier run then stay as they were.
     """
@@ -70,7 +82,7 @@ def inspect_month(
     with office.database.read() as session:
         total = len(account_ids(session))
     inspection = Inspection(
-        month=month, time_point=frame.time_point, as_of=as_of, made_at=now, policy=_policy_name(frame)
+        month=month, time_point=frame.time_point, as_of=as_of, made_at=now, policy=_policy_name(frame), why=why
     )
     with office.database.begin() as session:
         number = begin_inspection(session, inspection)
@@ -87,7 +99,8 @@ def inspect_month(
             del examined  # or two slices would be held while the next one is judged
         writer.close()
         with office.database.begin() as session:  # it counts once its files are in place, and not before
-            finish_inspection(session, number)
+            kept = finish_inspection(session, number)
+            also(session)
             folder.commit()
     return InspectionReport(
         folder=folder.path,
@@ -96,6 +109,7 @@ def inspect_month(
         rows=tuple(shown),
         notes=tuple(_notes(office, frame, total)),
         frame=frame,
+        is_new=kept == number,
     )
 
 

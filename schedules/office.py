@@ -27,6 +27,10 @@ class RequestError(XunjianError):
     """What was asked for does not exist or cannot be done."""
 
 
+class StoppedError(XunjianError):
+    """A job was asked to stop before its end; what it had stored stays."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceSetting:
     """What the configuration says of a source.

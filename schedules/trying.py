@@ -16,8 +16,8 @@ from crawler.visiting import Channel, Look, unasked
 from monitor.originality import Classified, classify, own_names
 from monitor.values import Account, Platform, Post, SourceAddress
 from monitor.visits import Lane, Outcome, Source
-from schedules.collect import controlled_lane
 from schedules.office import Office
+from schedules.targets import controlled_lane
 from storage.accounts import all_accounts
 from storage.lanes import pauses
 
@@ -86,7 +86,7 @@ def lane_to_try(office: Office, name: str) -> Lane:
     """Return a lane as a collection would keep to it; its control source is remembered nowhere."""
     config = next((each for each in office.lanes if each.name == name), LaneConfig(name=name, hosts=()))
     with office.database.read() as session:
-        until, cause = pauses(session).get(name, (None, None))
+        pause = pauses(session).get(name)
     control = None
     if config.control is not None:
         control = office.configured(Source(source_id=NO_SOURCE, url=config.control.url, kind=config.control.kind))
@@ -95,8 +95,8 @@ def lane_to_try(office: Office, name: str) -> Lane:
         delay=office.crawl.delay if config.delay is None else config.delay,
         control=control,
         control_max_age=config.control_max_age,
-        paused_until=until,
-        paused_for=cause,
+        paused_until=None if pause is None else pause.until,
+        paused_for=None if pause is None else pause.outcome,
     )
 
 

@@ -1,5 +1,6 @@
 """A use case run as a program of its own, to be killed: ``python -m tests.schedules.child inspect DATABASE …``."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.schedules.offices import an_office, inspect, stopped
 
 def main(what: str, file: str, *arguments: str) -> int:
     """Run one use case; 3 where it was interrupted, 2 and the sentence where it failed."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever started us in the background may have it ignored
     try:
         database = open_database(f"sqlite:///{file}")
         try:

@@ -231,8 +231,8 @@ def test_the_pause_of_a_lane_outlives_the_run(office: Office, site: Site) -> Non
     first = collected(office)
     assert set(outcomes(first).values()) == {Outcome.RATE_LIMITED}
     with office.database.read() as session:
-        ((until, cause),) = pauses(session).values()
-    assert (until, cause) == (moment("11-02 12:00"), Outcome.RATE_LIMITED)
+        (pause,) = pauses(session).values()
+    assert (pause.until, pause.outcome) == (moment("11-02 12:00"), Outcome.RATE_LIMITED)
     site.bodies["/1"] = FEED
     asked = len(site.asked)
     paused = collected(office, now="11-02 11:00")

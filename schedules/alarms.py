@@ -1,0 +1,85 @@
+"""What of the status a person has to see to, a sentence each."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta, tzinfo
+
+from schedules.settings import DaemonSettings
+from schedules.status import Status
+from schedules.timetable import JobName
+from storage.jobs import JobState
+
+SILENT_AFTER = timedelta(minutes=5)
+CLOCK_LIMIT = timedelta(minutes=5)
+LEAST_PATIENCE = timedelta(minutes=10)
+LEAST_FREE = 10**9
+LEAST_SHARE = 0.05
+MEGABYTE = 10**6
+
+
+def alarms_of(status: Status, settings: DaemonSettings, zone: tzinfo) -> tuple[str, ...]:
+    """Return the sentences, the worst first; none where all is well. Times in ``zone``."""
+    return (
+        *_of_daemon(status, zone),
+        *_of_disk(status),
+        *_of_backlog(status, settings, zone),
+        *_of_jobs(status, zone),
+        *_of_channels(status, zone),
+    )
+
+
+def _of_daemon(status: Status, zone: tzinfo) -> Iterator[str]:
+    daemon = status.daemon
+    if daemon is None or not daemon.alive:
+        since = "" if daemon is None else f"（最后一次登记 {_minute(daemon.beat_at, zone)}）"
+        yield f"守护程序没有在运行{since}，不会自动采集和提醒；请运行 xunjian daemon 或 systemctl start xunjian。"
+        return
+    if status.at - daemon.beat_at > SILENT_AFTER:
+        at = _minute(daemon.beat_at, zone)
+        yield f"守护程序自 {at} 起没有登记运行状态，可能卡住；请查看日志，必要时重新启动它。"
+    if daemon.offline_since is not None:
+        at = _minute(daemon.offline_since, zone)
+        yield f"本机自 {at} 起断网，其间的采集不作为任何账号未更新的依据；请检查本机网络。"
+    offset = daemon.clock_offset
+    if offset is not None and abs(offset) > CLOCK_LIMIT:
+        way = "慢" if offset > timedelta(0) else "快"
+        minutes = round(abs(offset) / timedelta(minutes=1))
+        yield f"本机时间比各网站{way}约{minutes}分钟，采集暂不作证；请校准本机时间。"
+
+
+def _of_disk(status: Status) -> Iterator[str]:
+    disk = status.disk
+    if disk.free < LEAST_FREE or disk.free < disk.total * LEAST_SHARE:
+        free = f"{disk.free // MEGABYTE} MB"
+        yield f"磁盘空间不足：{disk.folder} 所在磁盘只剩 {free}；请腾出空间，否则采集和备份都不能保存。"
+
+
+def _of_backlog(status: Status, settings: DaemonSettings, zone: tzinfo) -> Iterator[str]:
+    oldest = status.backlog.oldest
+    if oldest is not None and status.at - oldest > max(settings.longest, LEAST_PATIENCE):
+        at = _minute(oldest, zone)
+        yield f"采集积压：{status.backlog.due}个来源到期未采集，最早的 {at} 已到期；请查看采集通道是否暂停或过慢。"
+
+
+def _of_jobs(status: Status, zone: tzinfo) -> Iterator[str]:
+    for run in status.jobs:
+        if run.state is JobState.FAILED:
+            at = f"（{_minute(run.started_at, zone)}）" if run.started_at is not None else ""
+            yield f"{job_title(run.job, run.key)}没有完成{at}：{run.note.rstrip('。') or '原因见日志'}。"
+
+
+def _of_channels(status: Status, zone: tzinfo) -> Iterator[str]:
+    for name, state in sorted(status.channels.items()):
+        if state.error:
+            cause = state.error.rstrip("。")
+            later = f"，{_minute(state.retry_at, zone)} 再试" if state.retry_at is not None else ""
+            yield f"消息渠道“{name}”发送失败：{cause}{later}；可用 xunjian notify test {name} 检查。"
+
+
+def job_title(job: str, key: str) -> str:
+    """Return a job in Chinese, with the month where it has one."""
+    title = JobName(job).says if job in set(JobName) else job
+    return f"{title} {key}".rstrip()
+
+
+def _minute(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

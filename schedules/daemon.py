@@ -1,0 +1,284 @@
+"""The daemon: runs the timetable until it is told to stop. The only place that knows APScheduler."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from typing import Final, NoReturn
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from monitor.errors import XunjianError
+from schedules.batch import Room
+from schedules.bookkeeping import Books
+from schedules.delivering import deliver, heartbeat
+from schedules.jobs import WORK, Task
+from schedules.office import Office, StoppedError
+from schedules.serving import serving
+from schedules.sweeping import Sweep
+from schedules.timetable import Every, Job, JobName, is_due, last_moment, next_moment, timetable
+from storage.errors import ReplacedError
+from storage.instance import Instance, only_instance
+from storage.jobs import JobState
+
+GRACE: Final = timedelta(seconds=8)
+"""A daemon that was told to stop is gone after this, whatever hangs: what is half done is undone at the next start."""
+
+WATCH: Final = timedelta(seconds=1)
+JUMP: Final = timedelta(seconds=30)
+"""The clock is looked at every WATCH; one that went so much further or less far was set, or the machine slept."""
+
+_log = logging.getLogger(__name__)
+
+
+def run_daemon(
+    office: Office,
+    *,
+    reload: Callable[[], Office],
+    clock: Callable[[], datetime],
+    leave: Callable[[int], NoReturn] = os._exit,
+) -> int:
+    """Run the office's jobs until SIGTERM or SIGINT; return 0 after a clean stop.
+
+    SIGHUP calls ``reload`` for the office as it is configured by then; where that raises, the old one stays. ``leave``
+    ends the program where something hangs as it stops. Raises AlreadyRunningError where another daemon works on this
+    database, and ReplacedError where the database was replaced under it.
+    """
+    now = clock().astimezone(office.zone)
+    with only_instance(office.database, socket.gethostname(), os.getpid(), version("xunjian"), now) as instance:
+        daemon = Daemon(office, reload, clock, leave, instance)
+        try:
+            asyncio.run(daemon.run())
+        finally:
+            daemon.last_resort.cancel()
+        if daemon.error is not None:
+            raise daemon.error
+    return 0
+
+
+@dataclass(slots=True)
+class _Watch:
+    """Compares the clock with one that nobody sets."""
+
+    wall: datetime
+    steady: float
+
+    def jump(self, wall: datetime, steady: float) -> timedelta:
+        """Return how much further the clock went than time did since the last look."""
+        jumped = (wall - self.wall) - timedelta(seconds=steady - self.steady)
+        self.wall, self.steady = wall, steady
+        return jumped
+
+
+class Daemon:
+    """One run of the daemon, from start to stop."""
+
+    def __init__(
+        self,
+        office: Office,
+        reload: Callable[[], Office],
+        clock: Callable[[], datetime],
+        leave: Callable[[int], NoReturn],
+        instance: Instance,
+    ) -> None:
+        self.office, self.clock, self.leave, self._instance = office, clock, leave, instance
+        self.error: BaseException | None = None
+        self._reload = reload
+        self._stopping = threading.Event()
+        self._ended = asyncio.Event()
+        self._scheduler = AsyncIOScheduler(timezone=office.zone)
+        self._started_at = clock()
+        # Something may hang that cannot be stopped, a thread that waits for the database; nothing of it is needed.
+        self.last_resort = threading.Timer(GRACE.total_seconds(), self._give_up)
+        self.last_resort.daemon = True
+
+    async def run(self) -> None:
+        """Run the jobs until the daemon is to stop."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop, number)
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)  # every job says itself how it went
+        async with Room(self.office, self.clock, patient=True) as room:
+            self._sweep = Sweep(room=room, fail=self._fail, again=self._collect_soon)
+            room.on_visit = self._sweep.note
+            self._books = Books(room, self._sweep, self._started_at)
+            loop.add_signal_handler(signal.SIGHUP, lambda: loop.create_task(self._take_anew()))
+            async with serving(self.office.daemon.listen, self._books.facts) as trouble:
+                self._books.say("port", trouble)
+                await self._through(loop)
+
+    async def _through(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Start the jobs, watch the clock until the end, and stop everything."""
+        self._watch = _Watch(self.clock(), loop.time())
+        await self._books.load()
+        self._add_jobs()
+        self._scheduler.start()
+        _log.info("daemon started pid=%s jobs=%s", os.getpid(), len(self._scheduler.get_jobs()))
+        while not self._ended.is_set():
+            try:
+                await asyncio.wait_for(self._ended.wait(), WATCH.total_seconds())
+            except TimeoutError:
+                self._look_at_clock(loop.time())
+        self.last_resort.start()
+        self._scheduler.shutdown(wait=False)
+        await self._sweep.stop(GRACE.total_seconds() / 2)
+        await self._books.close()
+        _log.info("daemon stopped pid=%s", os.getpid())
+
+    def _add_jobs(self) -> None:
+        """Put the timetable into the scheduler; what was missed meanwhile, or recurs, is run at once."""
+        now = self.clock()
+        for job in timetable(self.office.daemon):
+            trigger = job.trigger
+            self._scheduler.add_job(
+                self._run,
+                IntervalTrigger(seconds=trigger.interval.total_seconds(), timezone=self.office.zone)
+                if isinstance(trigger, Every)
+                else CronTrigger(
+                    day=trigger.day,
+                    day_of_week=None if trigger.weekday is None else trigger.weekday - 1,
+                    hour=trigger.at.hour,
+                    minute=trigger.at.minute,
+                    second=trigger.at.second,
+                    timezone=self.office.zone,
+                ),
+                args=[job],
+                id=job.name.value,
+                misfire_grace_time=None if job.grace is None else int(job.grace.total_seconds()),
+                coalesce=job.coalesce,
+                max_instances=job.max_instances,
+                next_run_time=self._first(job, now),
+                replace_existing=True,
+            )
+
+    def _first(self, job: Job, now: datetime) -> datetime:
+        if isinstance(job.trigger, Every) or is_due(job, self._books.completed_at(job.name), now, self.office.zone):
+            return now
+        return next_moment(job.trigger, now, self.office.zone)
+
+    def _look_at_clock(self, steady: float) -> None:
+        """Notice that the clock was set or the machine slept: the times of all jobs are then worked out anew."""
+        now = self.clock()
+        jumped = self._watch.jump(now, steady)
+        if abs(jumped) < JUMP:
+            return
+        _log.warning("clock jumped seconds=%.0f", jumped.total_seconds())
+        self._books.jumped(jumped, now)
+        for job in timetable(self.office.daemon):
+            self._scheduler.modify_job(job.name.value, next_run_time=self._first(job, now))
+
+    async def _run(self, job: Job) -> None:
+        """Run a job and note what came of it. A job at a time of day that was done since is not done again."""
+        now, done = self.clock(), self._books.completed_at(job.name)
+        if (
+            not isinstance(job.trigger, Every)
+            and done is not None
+            and done >= last_moment(job.trigger, now, self.office.zone)
+        ):
+            return
+        self._books.begin(job.name, now)
+        state, note = JobState.DONE, ""
+        try:
+            note = await self._work(job.name, now)
+        except (StoppedError, asyncio.CancelledError):
+            state = JobState.STOPPED
+        except ReplacedError as error:
+            self._fail(error)
+            return
+        except XunjianError as error:
+            state, note = JobState.FAILED, str(error)
+            _log.error("job failed name=%s cause=%s", job.name, error)
+        except Exception as error:  # noqa: BLE001 - one job must not end the others
+            state, note = JobState.FAILED, f"程序内部错误（{type(error).__name__}），详见日志。"
+            _log.exception("job failed name=%s", job.name)
+        await self._books.end(job.name, now, state, note)
+
+    def _work(self, name: JobName, now: datetime) -> Awaitable[str]:
+        """Return the work of a job: what needs the loop runs in it, everything else in a thread."""
+        if name in WORK:
+            task = Task(
+                office=self.office,
+                now=now,
+                started_at=self._started_at,
+                stopping=self._stopping.is_set,
+                loads=self._sweep.loads,
+            )
+            return asyncio.to_thread(WORK[name], task)
+        looping: dict[JobName, Callable[[], Awaitable[str]]] = {
+            JobName.COLLECT: self._sweep.tick,
+            JobName.PAGES: self._sweep.read_pages,
+            JobName.DELIVER: self._deliver,
+            JobName.BEAT: self._beat,
+            JobName.HEARTBEAT: self._heartbeat,
+        }
+        return looping[name]()
+
+    async def _beat(self) -> str:
+        if not await asyncio.to_thread(self._instance.held):
+            raise ReplacedError(
+                f"数据库：{self.office.database.where}：守护程序的锁已经失去，可能有另一个守护程序在运行，本进程停止；"
+                "请确认只有一个守护程序使用该数据库后再启动。"
+            )
+        return await self._books.beat(self._next_runs)
+
+    async def _deliver(self) -> str:
+        report = await deliver(self.office, self.clock)
+        return f"发出{report.sent}条，失败{report.failed}条，待发{report.waiting}条。"
+
+    async def _heartbeat(self) -> str:
+        if not self._books.well():
+            return "运行不正常，未发送心跳。"
+        trouble = await heartbeat(self.office.daemon.heartbeat_url, timedelta(seconds=15))
+        if trouble:
+            raise XunjianError(trouble)
+        return "已发送。"
+
+    def _next_runs(self) -> dict[str, datetime | None]:
+        return {each.id: each.next_run_time for each in self._scheduler.get_jobs()}
+
+    def _collect_soon(self) -> None:
+        if not self._stopping.is_set():
+            self._scheduler.modify_job(JobName.COLLECT.value, next_run_time=self.clock())
+
+    async def _take_anew(self) -> None:
+        """Go on with the configuration and the registry as they are now, if they can be used."""
+        try:
+            taken = await asyncio.to_thread(self._reload)
+        except XunjianError as error:
+            _log.error("reload refused, the old configuration stays cause=%s", error)
+            self._books.say("reload", f"重新载入未成功，仍按原配置运行：{error}")
+            return
+        except Exception:  # noqa: BLE001 - whatever it is, the daemon goes on
+            _log.exception("reload failed, the old configuration stays")
+            return
+        self.office = replace(taken, database=self.office.database)
+        self._sweep.room.reload(self.office)
+        self._scheduler.remove_all_jobs()
+        self._add_jobs()
+        self._books.say("reload", "")
+        _log.info("reloaded")
+
+    def _stop(self, number: int) -> None:
+        _log.info("daemon stops signal=%s", signal.Signals(number).name)
+        self._stopping.set()
+        self._ended.set()
+
+    def _fail(self, error: BaseException) -> None:
+        """End the daemon with an error that nothing but a person can mend."""
+        _log.error("daemon ends cause=%s", error)
+        self.error = self.error or error
+        self._stopping.set()
+        self._ended.set()
+
+    def _give_up(self) -> None:
+        _log.error("daemon left what hung, seconds=%s", GRACE.total_seconds())
+        logging.shutdown()
+        self.leave(0 if self.error is None else 2)

@@ -1,0 +1,128 @@
+"""What is to be visited: sources as the office sets them, the lanes that they lie in."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from crawler.lanes import lane_of
+from crawler.settings import LaneConfig
+from monitor.kinds import kinds_of
+from monitor.values import Account, AccountState, Platform
+from monitor.visits import Lane, Source, view_of
+from schedules.office import Office, RequestError
+from storage.accounts import accounts_of, all_accounts
+from storage.coverage import coverage_of, rebuild
+from storage.lanes import pauses
+from storage.sources import control_source, other_views, sources_by_id, sources_of, take_views
+
+LOOK_BACK: Final = timedelta(days=45)
+"""A month, and the two weeks before it that its windows begin with: older posts are not looked for."""
+
+
+def active_accounts(office: Office, now: datetime) -> list[Account]:
+    """Return the accounts that still have a life to watch: not closed, and not past the date of their closing."""
+    today = now.astimezone(office.zone).date()
+    with office.database.read() as session:
+        return [
+            each
+            for each in all_accounts(session)
+            if each.state is not AccountState.CLOSED and (each.closed is None or today < each.closed)
+        ]
+
+
+def sources_of_accounts(office: Office, accounts: Sequence[Account]) -> list[Source]:
+    """Return the sources of accounts as the office sets them, in the order of the registry.
+
+    Raises RequestError where the configuration says of one what its platform does not have.
+    """
+    platforms = {each.account_id: each.platform for each in accounts}
+    with office.database.read() as session:
+        found = [office.configured(source) for source in sources_of(session, list(platforms))]
+    for source in found:
+        _refuse_unknown_kinds(source, platforms[source.account_id or ""])
+    return found
+
+
+def sources_to_visit(office: Office, source_ids: Sequence[int], now: datetime) -> list[Source]:
+    """Return active sources of these ids, in their order, with how far back older pages of a list are wanted.
+
+    That is to where the account is covered already, so that windows overlap, and no further than LOOK_BACK. A source
+    of which another list is chosen by now loses what it has proven by the other one. Raises as ``sources_of_accounts``.
+    """
+    since = now - LOOK_BACK
+    with office.database.read() as session:
+        found = [office.configured(source) for source in sources_by_id(session, source_ids)]
+        accounts = {each.account_id: each for each in accounts_of(session, {each.account_id or "" for each in found})}
+    for source in found:
+        _refuse_unknown_kinds(source, accounts[source.account_id or ""].platform)
+    _take_views(office, found)
+    with office.database.read() as session:
+        covered = coverage_of(session, list(accounts), since, now)
+    place = {source_id: at for at, source_id in enumerate(source_ids)}
+    return [
+        replace(
+            source,
+            names=_names(accounts[source.account_id or ""]),
+            needed_from=max((span.end for span in covered[source.account_id or ""]), default=since),
+        )
+        for source in sorted(found, key=lambda each: place[each.source_id])
+    ]
+
+
+def _names(account: Account) -> tuple[str, ...]:
+    return (account.account_id, account.name, *account.aliases)
+
+
+def _take_views(office: Office, found: Sequence[Source]) -> None:
+    """Take back what a source has proven by another list of its page than the one that the office chooses now."""
+    chosen = {source.source_id: view_of(source.selectors) for source in found}
+    with office.database.read() as session:
+        if not other_views(session, chosen):
+            return
+    with office.database.begin() as session:
+        rebuild(session, take_views(session, chosen))
+
+
+def _refuse_unknown_kinds(source: Source, platform: Platform) -> None:
+    """Raise a RequestError where a source is said to see a kind of post that its platform does not have."""
+    if unknown := set(source.sees) - set(kinds_of(platform)):
+        kinds = "、".join(kinds_of(platform))
+        raise RequestError(
+            f"xunjian.toml：[sources] 中 {source.account_id}（{source.url}）的 sees 写了{'、'.join(sorted(unknown))}，"
+            f"{platform}的信息只分{kinds}；请改正后再采集。"
+        )
+
+
+def lanes_of(office: Office, names: Iterable[str]) -> dict[str, Lane]:
+    """Return the lanes that are needed, with their control sources and the pauses that they were told to make."""
+    configured = {lane.name: lane for lane in office.lanes}
+    with office.database.read() as session:
+        paused = pauses(session)
+    made: dict[str, Lane] = {}
+    for name in dict.fromkeys(names):
+        config = configured.get(name) or LaneConfig(name=name, hosts=())
+        pause = paused.get(name)
+        made[name] = Lane(
+            name=name,
+            delay=office.crawl.delay if config.delay is None else config.delay,
+            control=_control(office, config),
+            control_max_age=config.control_max_age,
+            paused_until=None if pause is None else pause.until,
+            paused_for=None if pause is None else pause.outcome,
+            level=0 if pause is None else pause.level,
+        )
+    return made
+
+
+def controlled_lane(office: Office, url: str) -> str | None:
+    """Return the name of the lane that an address belongs to, None where that lane names no control source."""
+    name = lane_of(url, office.lanes)
+    return next((lane.name for lane in office.lanes if lane.name == name and lane.control is not None), None)
+
+
+def _control(office: Office, config: LaneConfig) -> Source | None:
+    if config.control is None:
+        return None
+    with office.database.begin() as session:
+        return office.configured(control_source(session, config.name, config.control))

@@ -1,0 +1,275 @@
+"""Planning and sweeping on loopback: what is due is visited, a lane at a time, and planned anew."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from monitor.cadence import Why
+from monitor.visits import Outcome
+from schedules.batch import Room, collect_batch
+from schedules.collect import collect
+from schedules.office import Office
+from schedules.planning import Load, plan_all, plan_missing
+from schedules.settings import DaemonSettings
+from schedules.sweeping import Sweep
+from storage.errors import ReplacedError
+from storage.lanes import pauses, save_pause
+from storage.models import posts, visits
+from storage.plans import Due, due_sources
+from storage.running_models import plans
+from tests.schedules.offices import Site, an_account, register, rss, sources
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def feed(site: Site, path: str, count: int = 5) -> str:
+    """A feed whose newest post is an hour old, one a day before that."""
+    local = datetime.now(UTC) + timedelta(hours=8)
+    site.bodies[path] = rss(
+        *((f"{path}{n}", f"{local - timedelta(hours=1, days=n):%Y-%m-%d %H:%M}") for n in range(count))
+    )
+    return site.url(path)
+
+
+def due(office: Office, at: datetime | None = None) -> list[Due]:
+    with office.database.read() as session:
+        return due_sources(session, at or now())
+
+
+def swept(office: Office, work: Callable[[Sweep], Awaitable[None]]) -> Sweep:
+    """Run a sweep, in a room of its own."""
+    errors: list[BaseException] = []
+
+    async def run() -> Sweep:
+        async with Room(office, now, patient=True) as room:
+            sweep = Sweep(room=room, fail=errors.append, again=lambda: None)
+            room.on_visit = sweep.note
+            await work(sweep)
+            while sweep.under_way:  # noqa: ASYNC110 - what is waited for is the sweep's own state
+                await asyncio.sleep(0.01)
+            return sweep
+
+    found = asyncio.run(run())
+    if errors:
+        raise errors[0]
+    return found
+
+
+async def one_tick(sweep: Sweep) -> None:
+    await sweep.tick()
+
+
+def test_new_sources_are_due_at_once_and_after_their_visit_later(office: Office, site: Site) -> None:
+    register(office, an_account("a1", feed(site, "/a1")), an_account("a2", feed(site, "/a2")))
+    sweep = swept(office, one_tick)
+    assert sweep.visits == {"NEW": 2}
+    assert plan_missing(office, now(), {}) == 2
+    assert due(office) == []
+    later = due(office, now() + timedelta(hours=13))
+    assert {each.account_id for each in later} == {"a1", "a2"}
+    assert all(each.due_at > now() for each in later)
+
+
+def test_a_visit_by_another_program_counts(office: Office, site: Site) -> None:
+    register(office, an_account("a1", feed(site, "/a1")))
+    plan_missing(office, now(), {})
+    assert [each.why for each in due(office)] == [Why.FIRST]
+    collect(office, ["a1"], clock=now, on_visit=lambda *_: None)
+    sweep = swept(office, one_tick)
+    assert (sweep.due, sweep.visits) == (0, {})
+
+
+def test_the_source_with_the_least_time_left_is_first(office: Office, site: Site) -> None:
+    accounts = [an_account(f"a{n}", feed(site, f"/a{n}")) for n in range(4)]
+    register(office, *accounts)
+    plan_missing(office, now(), {})
+    order = ["a2", "a0", "a3", "a1"]
+    with office.database.begin() as session:
+        for place, account_id in enumerate(order):
+            source_id = sources(office)[account_id].source_id
+            session.execute(
+                update(plans).where(plans.c.source_id == source_id).values(latest=now() + timedelta(hours=place))
+            )
+    swept(office, one_tick)
+    assert [path for path in site.asked if path != "/robots.txt"] == [f"/{each}" for each in order]
+
+
+def test_a_source_that_fails_is_tried_again_soon_and_ever_later(office: Office) -> None:
+    register(office, an_account("a1"))  # nobody answers at its address
+    waits: list[timedelta] = []
+    for _ in range(4):
+        swept(office, one_tick)
+        plan_missing(office, now(), {})
+        (plan,) = due(office, now() + timedelta(days=1))
+        assert plan.why is Why.FAILED
+        waits.append(plan.due_at - now())
+        with office.database.begin() as session:
+            session.execute(update(plans).values(due_at=now()))
+    assert timedelta(minutes=8) < waits[0] <= timedelta(minutes=10)
+    assert waits == sorted(waits)
+    assert waits[-1] <= timedelta(minutes=80)
+
+
+def test_a_batch_ends_with_its_budget_and_asks_one_source_at_least(office: Office, site: Site) -> None:
+    register(office, *(an_account(f"a{n}", feed(site, f"/a{n}")) for n in range(5)))
+    ids = [each.source_id for each in sources(office).values()]
+
+    async def run() -> int:
+        async with Room(replace(office, crawl=replace(office.crawl, delay=timedelta(seconds=0.2))), now) as room:
+            none = await collect_batch(room, "127.0.0.1", ids, timedelta(0))
+            rest = await collect_batch(room, "127.0.0.1", ids[1:], timedelta(seconds=0.25))
+            return len(none.visits) * 100 + len(rest.visits)
+
+    done = asyncio.run(run())
+    assert done // 100 == 1
+    assert 1 <= done % 100 < 4
+
+
+def test_many_sources_of_one_lane_keep_no_other_lane_waiting(office: Office, site: Site) -> None:
+    slow = [an_account(f"slow{n}", feed(site, f"/slow{n}")) for n in range(30)]
+    fast = an_account("fast", feed(site, "/fast").replace("127.0.0.1", "127.0.0.2"))
+    register(office, *slow)
+
+    async def run(sweep: Sweep) -> None:
+        begun = time.monotonic()
+        await sweep.tick()
+        await asyncio.to_thread(register, sweep.room.office, fast)  # it comes while the other lane is busy
+        site.bodies["/fast"] = site.bodies["/slow0"]
+        await sweep.tick()
+        while sweep.visits.total() < 3:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
+        assert time.monotonic() - begun < 5
+
+    crawl = replace(office.crawl, delay=timedelta(seconds=0.05))
+    sweep = swept(replace(office, crawl=crawl), run)
+    assert sweep.visits.total() == 31
+
+
+def test_a_visit_that_cannot_be_stored_does_not_hold_its_lane(
+    office: Office, site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    register(office, an_account("a1", feed(site, "/a1")), an_account("a2", feed(site, "/a2")))
+    with office.database.begin() as session:  # a database that refuses the posts of one account
+        session.connection().exec_driver_sql(
+            "CREATE TRIGGER refuse BEFORE INSERT ON posts WHEN NEW.account_id = 'a1' BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+    sweep = swept(office, one_tick)
+    assert sweep.visits == {"NEW": 1, "SERVER_ERROR": 1}
+    with office.database.read() as session:
+        assert set(session.scalars(select(posts.c.account_id))) == {"a2"}
+        reason = session.scalar(select(visits.c.reason).where(visits.c.account_id == "a1"))
+    assert reason == "采集程序内部错误，本次采集到的内容未能保存。"
+    assert "visit not stored" in caplog.text
+
+
+def test_a_paused_lane_is_left_alone_and_its_sources_say_so(office: Office, site: Site) -> None:
+    register(office, an_account("a1", feed(site, "/a1")))
+    until = now() + timedelta(minutes=30)
+    with office.database.begin() as session:
+        save_pause(session, "127.0.0.1", until, Outcome.BLOCKED, 2)
+    swept(office, one_tick)
+    assert site.asked == []
+    with office.database.read() as session:
+        (visit,) = session.execute(select(visits.c.outcome, visits.c.reason)).all()
+    assert visit.outcome == "BLOCKED"
+    assert "之前不再访问" in visit.reason
+    plan_missing(office, now(), {})
+    (plan,) = due(office, now() + timedelta(days=1))
+    assert until <= plan.due_at <= until + timedelta(minutes=2)
+
+
+def test_a_source_that_is_refused_alone_does_not_pause_its_lane(office: Office, site: Site) -> None:
+    register(office, an_account("a1", feed(site, "/a1")), an_account("a2", site.url("/a2")))
+    site.bodies["/a2"] = lambda: (403, {}, b"no")
+    found = sources(office)
+
+    async def run() -> None:
+        async with Room(office, now) as room:
+            await collect_batch(room, "127.0.0.1", [found["a1"].source_id])
+            await collect_batch(room, "127.0.0.1", [found["a2"].source_id], spare=found["a1"].source_id)
+
+    asyncio.run(run())
+    assert [path for path in site.asked if path != "/robots.txt"] == ["/a1", "/a2", "/a1"]
+    with office.database.read() as session:
+        assert pauses(session) == {}
+
+
+def test_the_plan_of_all_tells_how_a_lane_is_loaded(office: Office, site: Site) -> None:
+    register(office, *(an_account(f"a{n}", feed(site, f"/a{n}")) for n in range(3)))
+    swept(office, one_tick)
+    loads: dict[str, Load] = {"gone": Load(stretch=9.0)}
+    assert plan_all(office, now(), loads) == 3
+    assert loads.keys() == {"127.0.0.1"}
+    assert loads["127.0.0.1"].stretch == 1.0
+    assert loads["127.0.0.1"].spare in {each.source_id for each in sources(office).values()}
+    slow = replace(office, crawl=replace(office.crawl, delay=timedelta(hours=9)))
+    plan_all(slow, now(), loads)
+    assert loads["127.0.0.1"].stretch > 2
+
+
+def test_a_database_that_was_replaced_ends_the_sweep(office: Office, site: Site, file: Path) -> None:
+    register(office, an_account("a1", feed(site, "/a1")))
+
+    async def run(sweep: Sweep) -> None:
+        await sweep.tick()
+        await asyncio.to_thread(file.rename, file.with_name("elsewhere.db"))
+
+    site.bodies["/a1"] = lambda: (time.sleep(0.5), (200, {}, b""))[1]  # type: ignore[func-returns-value]
+    settings = DaemonSettings(tick=timedelta(seconds=1))
+    with pytest.raises(ReplacedError):
+        swept(replace(office, daemon=settings), run)
+
+
+def test_while_we_are_offline_a_few_are_tried_and_the_others_are_said_to_be_cut_off(office: Office, site: Site) -> None:
+    """Every lane is a host of its own on loopback; the probe and all of them are dead until the site is."""
+    feed(site, "/f")
+    lost = replace(office, daemon=DaemonSettings(probe=("http://127.0.0.1:9/",)))
+    register(office, *(an_account(f"a{n}", f"http://127.0.0.{n + 2}:9/f") for n in range(4)))
+    later = [an_account(f"b{n}") for n in range(6)]
+
+    def outcomes() -> dict[str, list[str]]:
+        with office.database.read() as session:
+            rows = session.execute(select(visits.c.account_id, visits.c.outcome).order_by(visits.c.visit_id))
+            found: dict[str, list[str]] = {}
+            for account_id, outcome in rows:
+                found.setdefault(account_id, []).append(outcome)
+            return found
+
+    async def run(sweep: Sweep) -> None:
+        async def quiet() -> None:
+            while sweep.under_way:  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.01)
+
+        await sweep.tick()
+        await quiet()
+        assert set(map(tuple, outcomes().values())) == {("LOCAL_OUTAGE",)}
+        await asyncio.to_thread(register, office, *later)
+        with office.database.begin() as session:
+            session.execute(update(plans).values(due_at=now() + timedelta(hours=1)))
+        await sweep.tick()
+        await quiet()
+        assert {each: outcomes()[each] for each in ("b0", "b5")} == {"b0": ["LOCAL_OUTAGE"], "b5": ["LOCAL_OUTAGE"]}
+        before = sum(map(len, outcomes().values()))
+        await sweep.tick()
+        await quiet()
+        assert sum(map(len, outcomes().values())) <= before + 1  # none is told twice of one outage
+        sweep.room.crawl.reload(office.crawl, (site.url("/f"),))
+        await asyncio.to_thread(register, office, an_account("c0", site.url("/f")))
+        await sweep.tick()
+        await quiet()
+        assert sweep.room.crawl.network.offline_since is None
+        assert outcomes()["c0"] == ["NEW"]
+        known = len(outcomes()["b5"])
+        await sweep.tick()
+        await quiet()
+        assert len(outcomes()["b5"]) == known + 1  # at once, not when it was to be tried again
+
+    swept(lost, run)
