@@ -144,7 +144,7 @@ class _Answer(BaseHTTPRequestHandler):
         self._send(200, headers, body)
 
     def _send(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
-        self.send_response(status)
+        self.send_response_only(status)
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))

@@ -150,7 +150,7 @@ class _Answer(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = self.server.shown.bodies.get(self.path)
-        self.send_response(404 if body is None else 200)
+        self.send_response_only(404 if body is None else 200)
         self.send_header("Content-Type", "application/xml")
         self.send_header("Content-Length", str(len(body or b"")))
         self.end_headers()

@@ -18,7 +18,7 @@ def read_address(text: str) -> SourceAddress | str:
     plain = text.translate(_WIDE)
     with_kind = _WITH_KIND.fullmatch(plain)
     kind, url = (with_kind[1].lower(), with_kind[2]) if with_kind else ("", plain)
-    wrong = _cause_of_url(url) or (_cause_of_kind(kind) if kind else "") or cause(url, kind)
+    wrong = cause_of_url(url) or (_cause_of_kind(kind) if kind else "") or cause(url, kind)
     return f"“{text}”{wrong}" if wrong else SourceAddress(url=url, kind=kind)
 
 
@@ -30,7 +30,8 @@ def _cause_of_kind(kind: str) -> str:
     return f"的来源类别 {kind} 不认识{hint(kind, KINDS)}，可用：{'、'.join(KINDS)}，也可以只写网址"
 
 
-def _cause_of_url(url: str) -> str:
+def cause_of_url(url: str) -> str:
+    """Return in Chinese what is wrong with a URL, "" for nothing; the words do not repeat it."""
     if re.search(r"[\s\\<>\"{}|^`]", url) or not url.isprintable():
         return "含有网址中不能出现的字符，请从浏览器地址栏重新复制"
     try:

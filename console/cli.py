@@ -11,7 +11,20 @@ from collections.abc import Sequence
 
 import typer
 
-from console.commands import accounts, collect, evidence, init, inspect, posts, report, sources
+from console.commands import (
+    accounts,
+    backup,
+    collect,
+    daemon,
+    evidence,
+    init,
+    inspect,
+    notify,
+    posts,
+    report,
+    sources,
+    status,
+)
 from console.commands.application import app
 from console.show.ink import harmless
 from console.usage import usage_sentence
@@ -23,7 +36,21 @@ READER_GONE = 141  # as a shell reports a command that SIGPIPE ended
 
 _log = logging.getLogger(__name__)
 
-__all__ = ["accounts", "collect", "evidence", "init", "inspect", "main", "posts", "report", "sources"]
+__all__ = [
+    "accounts",
+    "backup",
+    "collect",
+    "daemon",
+    "evidence",
+    "init",
+    "inspect",
+    "main",
+    "notify",
+    "posts",
+    "report",
+    "sources",
+    "status",
+]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

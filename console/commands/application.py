@@ -12,7 +12,8 @@ from console.help_pages import ChineseGroup
 UNINSTALLED = "0"
 ORDER = (  # as an office meets them
     *("init", "accounts", "sources", "collect", "report", "posts"),
-    *("check", "inspect", "evidence", "demo"),
+    *("check", "inspect", "evidence", "daemon"),
+    *("status", "notify", "backup", "restore", "demo"),
 )
 
 

@@ -52,6 +52,13 @@ def configured(context: typer.Context, config: str | None, *, verbose: bool) -> 
     return load(settle(context, config, verbose=verbose))
 
 
+def configured_to_send(context: typer.Context, config: str | None, *, verbose: bool) -> "Config":
+    """Return the configuration for a command that sends messages: every secret must be there."""
+    from console.config import load_with_secrets
+
+    return load_with_secrets(settle(context, config, verbose=verbose))
+
+
 def clock() -> datetime:
     """Return the present moment, UTC."""
     return datetime.now(UTC)

@@ -14,17 +14,21 @@ from pydantic import ValidationError
 from console.addresses import read_address
 from console.config.judging import office_policy, office_workdays
 from console.config.problems import shape_problems, syntax_problem
+from console.config.running import daemon_settings, log_settings, routing_of, unset_secrets
 from console.config.shape import CrawlTable, LaneTable, Root, SourceTable
 from console.config.source_lists import approved_sources
 from console.config.storage_url import StorageUrlError, resolved_url
 from console.errors import ConfigError
 from console.files import read_whole
+from console.logs import LogSettings
 from crawler.settings import CrawlSettings, LaneConfig
 from monitor.policy import Policy
 from monitor.values import SourceAddress
 from monitor.visits import Selectors
 from monitor.workdays import Workdays
+from notices.routing import Routing
 from schedules.office import SourceSetting
+from schedules.settings import DaemonSettings
 
 MAX_BYTES = 2**20
 
@@ -34,6 +38,8 @@ class Config:
     """A configuration that can be used; ``database_url`` is absolute, ``sources`` is keyed by account id or URL.
 
     ``approved_sources`` is the 稿源名单, None where the office names none; ``evidence`` is the folder of the archive.
+    ``daemon``, ``routing`` and ``logs`` are of the program that runs all year. ``unset`` has a
+    sentence for every secret that the environment does not hold; only what sends anything needs them.
     """
 
     file: Path
@@ -48,6 +54,10 @@ class Config:
     approved_sources: frozenset[str] | None
     evidence: Path
     evidence_days: int
+    daemon: DaemonSettings
+    routing: Routing
+    logs: LogSettings
+    unset: tuple[str, ...] = ()
 
 
 def load(path: Path) -> Config:
@@ -75,7 +85,19 @@ def load(path: Path) -> Config:
         approved_sources=approved,
         evidence=folder / root.evidence.folder,
         evidence_days=root.evidence.keep_days,
+        daemon=daemon_settings(root.daemon, folder),
+        routing=routing_of(root.notify),
+        logs=log_settings(root.daemon, folder, ZoneInfo(root.office.timezone)),
+        unset=unset_secrets(root.daemon, root.notify, path.name),
     )
+
+
+def load_with_secrets(path: Path) -> Config:
+    """Read a configuration file for what sends messages: a secret that the environment does not hold is wrong too."""
+    config = load(path)
+    if config.unset:
+        raise ConfigError(config.unset)
+    return config
 
 
 def _data(path: Path) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from console.config.shape import NAMED_TABLES, OWN_ERROR, TABLES, Root
+from console.config.fields import OWN_ERROR, keys_of
+from console.config.shape import table_at
 from console.nearest import closest
 
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -29,6 +30,9 @@ _SYNTAX = (
     ("Illegal character", "文字里有不能使用的控制字符"),
     ("Invalid value", "等号后面的值不对，文字要用英文引号括起来，是否写作 true 或 false"),
 )
+SECRETS = frozenset({"url", "secret", "user", "password", "heartbeat_url"})
+"""Keys whose values are never repeated: sentences go to logs."""
+
 _EXPECTED = {
     "string_type": "应为用引号括起来的文字",
     "bool_type": "应为 true 或 false（不加引号）",
@@ -77,10 +81,11 @@ def _problem(each: ErrorDetails) -> str:
         return f"{key_path(location)}{'' if cause.startswith('的') else ' '}{cause}"
     if kind == "missing":
         return f"[{key_path(location[:-1])}] 缺少 {location[-1]} 这一项，请补上"
-    if kind == "model_type" and len(location) > 1 and location[0] in NAMED_TABLES:
-        return f'{key_path(location)} 应为表，写成 [{location[0]}."名称"] 后另起一行写各项'
+    if kind == "model_type" and len(location) > 1 and table_at(location[:-1])[1]:
+        return f'{key_path(location)} 应为表，写成 [{key_path(location[:-1])}."名称"] 后另起一行写各项'
     expected = _EXPECTED.get(kind) or _bound(kind, context)
-    return f"{key_path(location)} {expected}，现为 {shown(each['input'])}"
+    given = "" if location[-1] in SECRETS else f"，现为 {shown(each['input'])}"
+    return f"{key_path(location)} {expected}{given}"
 
 
 def _bound(kind: str, context: dict[str, object]) -> str:
@@ -92,8 +97,7 @@ def _bound(kind: str, context: dict[str, object]) -> str:
 
 
 def _unknown(location: Sequence[str | int]) -> str:
-    key, table = str(location[-1]), str(location[0])
-    known = tuple((TABLES[table] if len(location) > 1 else Root).model_fields)
+    key, known = str(location[-1]), keys_of(table_at(location[:-1])[0])
     place = f"[{key_path(location[:-1])}] " if len(location) > 1 else ""
     return f"{place}没有 {key} 这一项，最接近的是 {closest(key, known)}；可用的有：{'、'.join(known)}"
 

@@ -24,11 +24,20 @@ COMMANDS = (
     "posts mark",
     "check",
     "inspect",
+    "daemon",
+    "status",
+    "notify",
+    "notify test",
+    "backup",
+    "restore",
     "demo",
 )
 
-NAMES = ("init", "accounts", "sources", "collect", "report", "posts", "check", "inspect", "evidence", "demo")
-GROUPS = ("accounts", "sources", "posts", "evidence")
+NAMES = (
+    *("init", "accounts", "sources", "collect", "report", "posts", "check", "inspect", "evidence"),
+    *("daemon", "status", "notify", "backup", "restore", "demo"),
+)
+GROUPS = ("accounts", "sources", "posts", "evidence", "notify")
 
 
 @pytest.mark.parametrize(
@@ -36,8 +45,7 @@ GROUPS = ("accounts", "sources", "posts", "evidence")
     [
         pytest.param(
             "",
-            "缺少命令，可用的有：init、accounts、sources、collect、report、posts、check、inspect、evidence、demo；"
-            "运行 xunjian --help 查看用法。",
+            f"缺少命令，可用的有：{'、'.join(NAMES)}；运行 xunjian --help 查看用法。",
             id="nothing",
         ),
         pytest.param(
