@@ -36,7 +36,7 @@ arrow: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 coverage: $(VENV)/.dev
-	$(BIN)/pytest tests/monitor --cov --cov-report=term-missing
+	$(BIN)/pytest tests/monitor -n 2 --cov --cov-report=term-missing
 
 # --- installation: one stamp per lock, so that the second run takes a moment ---
 

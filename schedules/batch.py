@@ -15,9 +15,9 @@ from crawler.crawl import Crawl
 from crawler.details import PageTarget
 from monitor.visits import Lane, Memory, Outcome, PageVisit, Visit
 from schedules.office import Office
-from schedules.targets import controlled_lane, lanes_of, sources_to_visit
+from schedules.targets import controlled_lane, lanes_of, remembered_clocks, sources_to_visit
 from storage.archive import Archive
-from storage.clocks import clocks, save_clock
+from storage.clocks import save_clock
 from storage.errors import ReplacedError, StorageError
 from storage.lanes import clear_pause, save_pause
 from storage.pages import PageSaved, save_page
@@ -28,7 +28,6 @@ T = TypeVar("T")
 
 OnVisit = Callable[[Visit], None]
 
-_CLOCKS_FOR = timedelta(days=1)
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0  # seconds between two tries to store a visit
 
 _log = logging.getLogger(__name__)
@@ -68,13 +67,11 @@ class Room:
         """Why nothing can be stored at the moment, "" where it can."""
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
         self._archive = archive_in(office)
-        with office.database.read() as session:
-            known = clocks(session, clock() - _CLOCKS_FOR)
         self.crawl = Crawl(
             office.crawl,
             clock=clock,
             lane_at=lambda url: controlled_lane(self.office, url),
-            clocks=known,
+            clocks=remembered_clocks(office, clock()),
             probe=office.daemon.probe,
         )
 

@@ -12,12 +12,16 @@ from monitor.values import Account, AccountState, Platform
 from monitor.visits import Lane, Source, view_of
 from schedules.office import Office, RequestError
 from storage.accounts import accounts_of, all_accounts
+from storage.clocks import clocks
 from storage.coverage import coverage_of, rebuild
 from storage.lanes import pauses
 from storage.sources import control_source, other_views, sources_by_id, sources_of, take_views
 
 LOOK_BACK: Final = timedelta(days=45)
 """A month, and the two weeks before it that its windows begin with: older posts are not looked for."""
+
+CLOCKS_FOR: Final = timedelta(days=1)
+"""What was learnt of servers' clocks is remembered for so long."""
 
 
 def active_accounts(office: Office, now: datetime) -> list[Account]:
@@ -113,6 +117,12 @@ def lanes_of(office: Office, names: Iterable[str]) -> dict[str, Lane]:
             level=0 if pause is None else pause.level,
         )
     return made
+
+
+def remembered_clocks(office: Office, now: datetime) -> dict[str, timedelta]:
+    """Return by lane how far its server's clock was ahead of ours lately, while ours was known to be right."""
+    with office.database.read() as session:
+        return clocks(session, now - CLOCKS_FOR)
 
 
 def controlled_lane(office: Office, url: str) -> str | None:

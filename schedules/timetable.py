@@ -101,8 +101,8 @@ def timetable(settings: DaemonSettings) -> tuple[Job, ...]:
         # Yesterday's troubles are no news: a digest that is half a day late is not sent any more.
         Job(name=JobName.DIGEST, trigger=At(settings.digest_at), grace=timedelta(hours=6)),
         Job(name=JobName.WEEKLY, trigger=At(settings.weekly_at, weekday=settings.weekly_day), grace=timedelta(days=2)),
-        # Every hour besides: a month waits for its last visits, and a late file or a decision may change an old one.
-        Job(name=JobName.INSPECT, trigger=Every(timedelta(hours=1)), grace=None),
+        # Time and again: a month waits for its last visits, and a late file or a decision may change an old one.
+        Job(name=JobName.INSPECT, trigger=Every(timedelta(minutes=5)), grace=None),
         Job(name=JobName.RETENTION, trigger=At(_later(settings.backup_at, 20)), grace=timedelta(hours=12)),
         Job(name=JobName.OPTIMIZE, trigger=At(_later(settings.backup_at, 40)), grace=timedelta(hours=12)),
         Job(name=JobName.BEAT, trigger=Every(max(tick, timedelta(seconds=20))), grace=None),

@@ -17,7 +17,7 @@ from monitor.originality import Classified, classify, own_names
 from monitor.values import Account, Platform, Post, SourceAddress
 from monitor.visits import Lane, Outcome, Source
 from schedules.office import Office
-from schedules.targets import controlled_lane
+from schedules.targets import controlled_lane, remembered_clocks
 from storage.accounts import all_accounts
 from storage.lanes import pauses
 
@@ -114,6 +114,7 @@ def _look(office: Office, source: Source, lane: Lane, clock: Callable[[], dateti
             lane_at=partial(controlled_lane, office),
             clock=clock,
             reader=read_anything,
+            clocks=remembered_clocks(office, now),
         )
     )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from storage.models import visits
@@ -75,8 +75,8 @@ def say_next(session: Session, given: Mapping[tuple[str, str], datetime | None])
 
 def first_visit(session: Session) -> datetime | None:
     """Return when the first visit of an account started, None where there was none: since when there is anything."""
-    moment = session.scalar(select(func.min(visits.c.started_at)).where(visits.c.account_id.is_not(None)))
-    return moment if isinstance(moment, datetime) else None
+    statement = select(visits.c.started_at).where(visits.c.account_id.is_not(None)).order_by(visits.c.visit_id).limit(1)
+    return session.scalar(statement)
 
 
 def _note(session: Session, job: str, key: str, values: Mapping[str, Any]) -> None:
