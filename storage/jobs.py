@@ -13,6 +13,8 @@ from storage.models import visits
 from storage.running_models import jobs
 from storage.texts import storable
 
+_FIRST = 100  # visits
+
 
 class JobState(StrEnum):
     """How the newest run of a job stands; WAITING where it never ran but is known to be due."""
@@ -74,9 +76,12 @@ def say_next(session: Session, given: Mapping[tuple[str, str], datetime | None])
 
 
 def first_visit(session: Session) -> datetime | None:
-    """Return when the first visit of an account started, None where there was none: since when there is anything."""
-    statement = select(visits.c.started_at).where(visits.c.account_id.is_not(None)).order_by(visits.c.visit_id).limit(1)
-    return session.scalar(statement)
+    """Return when the first visit of an account started, None where there was none: since when there is anything.
+
+    Visits are stored nearly in the order in which they start, so the first ones that were stored tell.
+    """
+    first = select(visits.c.started_at).where(visits.c.account_id.is_not(None)).order_by(visits.c.visit_id)
+    return min(session.scalars(first.limit(_FIRST)), default=None)
 
 
 def _note(session: Session, job: str, key: str, values: Mapping[str, Any]) -> None:
