@@ -7,7 +7,7 @@ import signal
 import socket
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Final, NoReturn
@@ -24,7 +24,8 @@ from schedules.jobs import WORK, Task
 from schedules.office import Office, StoppedError
 from schedules.serving import serving
 from schedules.sweeping import Sweep
-from schedules.timetable import Every, Job, JobName, is_due, last_moment, next_moment, timetable
+from schedules.timekeeping import Timekeeper
+from schedules.timetable import Every, Job, JobName, is_due, next_moment, timetable, was_done
 from storage.errors import ReplacedError
 from storage.instance import Instance, only_instance
 from storage.jobs import JobState
@@ -33,8 +34,20 @@ GRACE: Final = timedelta(seconds=8)
 """A daemon that was told to stop is gone after this, whatever hangs: what is half done is undone at the next start."""
 
 WATCH: Final = timedelta(seconds=1)
-JUMP: Final = timedelta(seconds=30)
-"""The clock is looked at every WATCH; one that went so much further or less far was set, or the machine slept."""
+"""The clock is looked at so often."""
+
+TIMELY: Final = frozenset(
+    {
+        JobName.REMIND,
+        JobName.DELIVER,
+        JobName.DIGEST,
+        JobName.WEEKLY,
+        JobName.INSPECT,
+        JobName.BACKUP,
+        JobName.RETENTION,
+    }
+)
+"""What must not be done at a wrong time: after the clock was set these wait until a server has told the time."""
 
 _log = logging.getLogger(__name__)
 
@@ -64,20 +77,6 @@ def run_daemon(
     return 0
 
 
-@dataclass(slots=True)
-class _Watch:
-    """Compares the clock with one that nobody sets."""
-
-    wall: datetime
-    steady: float
-
-    def jump(self, wall: datetime, steady: float) -> timedelta:
-        """Return how much further the clock went than time did since the last look."""
-        jumped = (wall - self.wall) - timedelta(seconds=steady - self.steady)
-        self.wall, self.steady = wall, steady
-        return jumped
-
-
 class Daemon:
     """One run of the daemon, from start to stop."""
 
@@ -96,6 +95,7 @@ class Daemon:
         self._ended = asyncio.Event()
         self._scheduler = AsyncIOScheduler(timezone=office.zone)
         self._started_at = clock()
+        self._waiting: set[JobName] = set()
         # Something may hang that cannot be stopped, a thread that waits for the database; nothing of it is needed.
         self.last_resort = threading.Timer(GRACE.total_seconds(), self._give_up)
         self.last_resort.daemon = True
@@ -117,8 +117,9 @@ class Daemon:
 
     async def _through(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start the jobs, watch the clock until the end, and stop everything."""
-        self._watch = _Watch(self.clock(), loop.time())
+        self._time = Timekeeper(self.clock, self._sweep.room.crawl.clock_check, loop.time())
         await self._books.load()
+        await self._sweep.ask_the_time()
         self._add_jobs()
         self._scheduler.start()
         _log.info("daemon started pid=%s jobs=%s", os.getpid(), len(self._scheduler.get_jobs()))
@@ -126,7 +127,7 @@ class Daemon:
             try:
                 await asyncio.wait_for(self._ended.wait(), WATCH.total_seconds())
             except TimeoutError:
-                self._look_at_clock(loop.time())
+                await self._look_at_clock(loop.time())
         self.last_resort.start()
         self._scheduler.shutdown(wait=False)
         await self._sweep.stop(GRACE.total_seconds() / 2)
@@ -164,25 +165,29 @@ class Daemon:
             return now
         return next_moment(job.trigger, now, self.office.zone)
 
-    def _look_at_clock(self, steady: float) -> None:
+    async def _look_at_clock(self, steady: float) -> None:
         """Notice that the clock was set or the machine slept: the times of all jobs are then worked out anew."""
-        now = self.clock()
-        jumped = self._watch.jump(now, steady)
-        if abs(jumped) < JUMP:
-            return
-        _log.warning("clock jumped seconds=%.0f", jumped.total_seconds())
-        self._books.jumped(jumped, now)
-        for job in timetable(self.office.daemon):
-            self._scheduler.modify_job(job.name.value, next_run_time=self._first(job, now))
+        if jumped := self._time.look(steady):
+            now = self.clock()
+            _log.warning("clock jumped seconds=%.0f", jumped.total_seconds())
+            self._books.jumped(jumped, now)
+            for job in timetable(self.office.daemon):
+                self._scheduler.modify_job(job.name.value, next_run_time=self._first(job, now))
+            await self._sweep.ask_the_time()
+        if self._waiting and self._time.is_sure(steady):
+            for name in self._waiting:
+                self._scheduler.modify_job(name.value, next_run_time=self.clock())
+            self._waiting.clear()
 
     async def _run(self, job: Job) -> None:
         """Run a job and note what came of it. A job at a time of day that was done since is not done again."""
-        now, done = self.clock(), self._books.completed_at(job.name)
-        if (
-            not isinstance(job.trigger, Every)
-            and done is not None
-            and done >= last_moment(job.trigger, now, self.office.zone)
-        ):
+        now = self.clock()
+        if job.name in TIMELY:
+            if not self._time.is_sure(asyncio.get_running_loop().time()):
+                self._waiting.add(job.name)
+                return
+            now = self._time.now()
+        if was_done(job, self._books.completed_at(job.name), now, self.office.zone):
             return
         self._books.begin(job.name, now)
         state, note = JobState.DONE, ""
@@ -230,7 +235,7 @@ class Daemon:
         return await self._books.beat(self._next_runs)
 
     async def _deliver(self) -> str:
-        report = await deliver(self.office, self.clock)
+        report = await deliver(self.office, self._time.now)
         return f"发出{report.sent}条，失败{report.failed}条，待发{report.waiting}条。"
 
     async def _heartbeat(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from operator import itemgetter
 from typing import Any, Final
 
 from crawler.details import PageTarget
@@ -21,13 +22,16 @@ from schedules.planning import Load, Loads, plan_missing
 from schedules.targets import active_accounts
 from storage.errors import ReplacedError
 from storage.plans import Due, cut_off_sources, due_sources, hasten
-from storage.sources import sources_by_id
+from storage.sources import sources_by_id, sources_of
 
 MOST: Final = 500
 """A batch is given no more sources than this; what it does not come to is due again at the next tick."""
 
 TRIES_OFFLINE: Final = 3
 """So many lanes are tried at each tick, one source of each, while this machine has no network."""
+
+LANES_ASKED: Final = 3
+"""So many lanes are asked what time it is: from three on, one odd server among them is outvoted."""
 
 _log = logging.getLogger(__name__)
 
@@ -72,6 +76,12 @@ class Sweep:
             some = by_lane[lane][:most]
             self._start(lane, self._collect(lane, some, more=len(by_lane[lane]) > len(some) == MOST))
         return f"到期{len(due)}个来源，开始{len(lanes)}个通道。"
+
+    async def ask_the_time(self) -> None:
+        """Visit a source in each of a few lanes, due or not: their servers tell what time it is."""
+        for lane, source_id in (await asyncio.to_thread(_timekeepers, self.room.office)).items():
+            if lane not in self._batches:
+                self._start(lane, self._collect(lane, [source_id], more=False))
 
     async def read_pages(self) -> str:
         """Start reading own pages of posts, in every lane that has some due and does nothing else."""
@@ -146,6 +156,18 @@ def _due(office: Office, now: datetime, loads: Loads, *, returned: bool) -> list
             hasten(session, cut_off_sources(session), now)
     with office.database.read() as session:
         return due_sources(session, now, today=now.astimezone(office.zone).date())
+
+
+def _timekeepers(office: Office) -> dict[str, int]:
+    """Return, in a few lanes, the source that answered well last."""
+    with office.database.read() as session:
+        known = [(each.memory.full_at, each) for each in sources_of(session) if each.memory.full_at is not None]
+    found: dict[str, int] = {}
+    for _, each in sorted(known, key=itemgetter(0), reverse=True):
+        found.setdefault(office.lane_of(each), each.source_id)
+        if len(found) == LANES_ASKED:
+            break
+    return found
 
 
 def _cut_off(office: Office, source_ids: Sequence[int], since: datetime, at: datetime) -> list[Visit]:

@@ -137,6 +137,16 @@ def _moments(trigger: At, now: datetime, zone: ZoneInfo, step: int) -> Iterator[
         day += ONE_DAY * step
 
 
+def was_done(job: Job, completed_at: datetime | None, now: datetime, zone: ZoneInfo) -> bool:
+    """Say whether a job at a time of day was done for its newest moment; one that recurs never was.
+
+    What was done more than a day in the future was done by a wrong clock, and does not count.
+    """
+    if isinstance(job.trigger, Every) or completed_at is None:
+        return False
+    return last_moment(job.trigger, now, zone) <= completed_at < now + ONE_DAY
+
+
 def is_due(job: Job, completed_at: datetime | None, now: datetime, zone: ZoneInfo) -> bool:
     """Say whether a job is to run now: its newest moment has come, it has not been done since, and it is not too late.
 
@@ -145,10 +155,9 @@ def is_due(job: Job, completed_at: datetime | None, now: datetime, zone: ZoneInf
     """
     if isinstance(job.trigger, Every):
         return completed_at is None or not timedelta(0) <= now - completed_at < job.trigger.interval
-    moment = last_moment(job.trigger, now, zone)
-    if completed_at is None or completed_at >= moment:
+    if completed_at is None or was_done(job, completed_at, now, zone):
         return False
-    return job.grace is None or now - moment <= job.grace
+    return job.grace is None or now - last_moment(job.trigger, now, zone) <= job.grace
 
 
 def due_months(

@@ -93,6 +93,7 @@ HOURLY = Job(name=JobName.PLAN, trigger=Every(timedelta(hours=1)), grace=None)
         pytest.param(DAILY, "2026-10-11 03:30", "2026-10-12 10:00", True, id="missed today"),
         pytest.param(DAILY, "2026-09-01 03:30", "2026-10-12 10:00", True, id="missed for weeks: once"),
         pytest.param(DAILY, "2026-10-12 03:31", "2026-10-12 02:40", False, id="the clock was set back an hour"),
+        pytest.param(DAILY, "2027-10-12 03:30", "2026-10-12 10:00", True, id="done by a clock a year ahead"),
         pytest.param(DIGEST, "2026-10-11 17:30", "2026-10-12 20:00", True, id="late, within its grace"),
         pytest.param(DIGEST, "2026-10-10 17:30", "2026-10-12 09:00", False, id="too late to be told"),
         pytest.param(HOURLY, None, "2026-10-12 10:00", True, id="recurs: at once"),

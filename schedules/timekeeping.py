@@ -1,0 +1,46 @@
+"""The daemon's sense of time: whether the clock was set, and whether servers agree with it."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from crawler.clocks import ClockCheck
+
+JUMP: Final = timedelta(seconds=30)
+"""A clock that went so much further or less far than time did was set, or the machine slept."""
+
+UNSURE_FOR: Final = timedelta(minutes=10)
+"""For so long after a jump what must not be done at a wrong time waits for a server to tell what time it is."""
+
+
+class Timekeeper:
+    """Compares the clock with one that nobody sets (``steady``, seconds), and with those of servers."""
+
+    def __init__(self, clock: Callable[[], datetime], check: ClockCheck, steady: float) -> None:
+        self._clock, self._check = clock, check
+        self._wall, self._steady, self._jumped_at = clock(), steady, steady
+
+    def look(self, steady: float) -> timedelta:
+        """Return by how much the clock was set, or the machine slept, since the last look; zero where it was not."""
+        wall = self._clock()
+        jumped = (wall - self._wall) - timedelta(seconds=steady - self._steady)
+        self._wall, self._steady = wall, steady
+        if abs(jumped) < JUMP:
+            return timedelta(0)
+        self._jumped_at = steady
+        return jumped
+
+    def is_sure(self, steady: float) -> bool:
+        """Say whether a server has told the time since the clock was set last, or none has for long enough."""
+        return self._check.offset is not None or steady - self._jumped_at >= UNSURE_FOR.total_seconds()
+
+    def now(self) -> datetime:
+        """Return what time it is, by our clock or, where that is wrong, by the servers', the earlier of both.
+
+        What must not be done before its time, and cannot be undone, goes by this: a month's inspection, what is
+        removed for its age, what is told to people.
+        """
+        now, offset = self._clock(), self._check.offset
+        if offset is None or not self._check.is_wrong:
+            return now
+        return min(now, now + offset)
