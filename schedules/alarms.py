@@ -11,6 +11,7 @@ from storage.jobs import JobState
 SILENT_AFTER = timedelta(minutes=5)
 CLOCK_LIMIT = timedelta(minutes=5)
 LEAST_PATIENCE = timedelta(minutes=10)
+LONG_TROUBLE = timedelta(days=1)
 LEAST_FREE = 10**9
 LEAST_SHARE = 0.05
 MEGABYTE = 10**6
@@ -22,6 +23,7 @@ def alarms_of(status: Status, settings: DaemonSettings, zone: tzinfo) -> tuple[s
         *_of_daemon(status, zone),
         *_of_disk(status),
         *_of_backlog(status, settings, zone),
+        *_of_sources(status, zone),
         *_of_jobs(status, zone),
         *_of_channels(status, zone),
     )
@@ -58,6 +60,20 @@ def _of_backlog(status: Status, settings: DaemonSettings, zone: tzinfo) -> Itera
     if oldest is not None and status.at - oldest > max(settings.longest, LEAST_PATIENCE):
         at = _minute(oldest, zone)
         yield f"采集积压：{status.backlog.due}个来源到期未采集，最早的 {at} 已到期；请查看采集通道是否暂停或过慢。"
+
+
+def _of_sources(status: Status, zone: tzinfo) -> Iterator[str]:
+    """Tell of sources that failed for long; ``troubles`` begins with the longest."""
+    long = [each for each in status.troubles if status.at - each.since >= LONG_TROUBLE]
+    if not long:
+        return
+    more = len(long) == len(status.troubles) < status.trouble_count
+    count = f"至少{len(long)}个" if more else f"{len(long)}个"
+    first = long[0]
+    yield (
+        f"{count}来源超过一天未能采集，最久的是 {first.account_id} {first.account_name}"
+        f"（自 {_minute(first.since, zone)} 起）；其间不能判定未更新，请按下表的原因核对采集地址。"
+    )
 
 
 def _of_jobs(status: Status, zone: tzinfo) -> Iterator[str]:

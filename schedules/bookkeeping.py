@@ -207,8 +207,8 @@ class Books:
             lanes=len({*self._sweep.loads, *lanes}),
             lanes_paused=sum(each.until > at for each in lanes.values()),
             sources=states,
-            waiting={name: each.waiting for name, each in channels.items()},
-            failed={name: each.failed for name, each in channels.items()},
+            waiting=dict.fromkeys(office.routing.channels, 0) | {name: each.waiting for name, each in channels.items()},
+            failed=dict.fromkeys(office.routing.channels, 0) | {name: each.failed for name, each in channels.items()},
             database_bytes=size,
             disk_free=free,
         )

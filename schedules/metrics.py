@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-KINDS = {"_total": "counter", "_seconds_sum": "counter", "_seconds_count": "counter"}
+KINDS = {"_total": "counter", "_seconds_sum": "summary", "_seconds_count": "summary"}
 _PROC = Path("/proc/self")
 
 
@@ -73,10 +73,11 @@ def exposition(facts: Facts, used: Usage) -> str:
     lines: list[str] = []
     told: set[str] = set()
     for name, words, label, value, number in (*_of_running(facts), *_of_work(facts), *_of_machine(facts, used)):
-        if name not in told:
-            told.add(name)
-            kind = next((kind for end, kind in KINDS.items() if name.endswith(end)), "gauge")
-            lines += [f"# HELP xunjian_{name} {words}", f"# TYPE xunjian_{name} {kind}"]
+        kind = next((kind for end, kind in KINDS.items() if name.endswith(end)), "gauge")
+        family = name.rpartition("_")[0] if kind == "summary" else name
+        if family not in told:
+            told.add(family)
+            lines += [f"# HELP xunjian_{family} {words}", f"# TYPE xunjian_{family} {kind}"]
         labels = f'{{{label}="{_escaped(value)}"}}' if label else ""
         lines.append(f"xunjian_{name}{labels} {number:.17g}")
     return "\n".join(lines) + "\n"
@@ -109,7 +110,7 @@ def _of_work(facts: Facts) -> Iterator[Sample]:
     yield from _by("sources", "Sources by state.", "state", facts.sources)
     yield "sources_due", "Sources that are due and not visited yet.", "", "", facts.due
     yield from _by("visits_total", "Visits since the start by outcome.", "outcome", facts.visits)
-    yield "visit_seconds_sum", "Seconds that visits took since the start.", "", "", facts.visit_seconds
+    yield "visit_seconds_sum", "What visits took since the start, in seconds.", "", "", facts.visit_seconds
     yield "visit_seconds_count", "Visits since the start.", "", "", sum(facts.visits.values())
     yield from _by("messages_waiting", "Messages to be sent by channel.", "channel", facts.messages_waiting)
     yield from _by("messages_failed", "Messages that were given up by channel.", "channel", facts.messages_failed)

@@ -33,6 +33,8 @@ def backup(
     folder = settings.daemon.backups or settings.file.parent / DEFAULT_FOLDER
     server = not settings.database_url.startswith("sqlite")
     target = folder / backup_name(clock(), server=server) if file is None else Path(file)
+    if file is not None and not target.absolute().parent.is_dir():
+        raise UsageError(f"备份：{target}：所在文件夹不存在；请先建立该文件夹，或核对移动硬盘是否已接好。")
     made = back_up(settings.database_url, target)
     say(f"已备份到 {made.file}，{made.bytes / 2**20:.1f} MB，用时 {made.seconds:.1f} 秒。")
     return 0
@@ -56,7 +58,7 @@ def restore(
         if not _agreed(file):
             say("没有恢复，数据库未作改动。")
             return 0
-    done = put_back(settings.database_url, Path(file), now=clock())
+    done = put_back(settings.database_url, Path(file), now=clock().astimezone(settings.zone))
     say(f"已用 {file} 恢复数据库（结构版本 {done.version}）。")
     if done.kept is not None:
         say(f"原来的数据库保存在 {done.kept}。")

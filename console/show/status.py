@@ -62,7 +62,8 @@ def _daemon(status: Status, zone: tzinfo) -> Iterator[str]:
         ended = f"{minute(daemon.stopped_at, zone)} 停止" if daemon.stopped_at else "没有正常停止"
         yield f"没有运行；上一个：{where}，{minute(daemon.started_at, zone)} 启动，{ended}"
     if daemon.clock_offset is not None:
-        yield f"本机时间：各网站比本机{_offset(daemon.clock_offset)}"
+        words = _offset(daemon.clock_offset)
+        yield "本机时间：与各网站一致" if words == SAME_TIME else f"本机时间：各网站比本机{words}"
     yield from daemon.notes
 
 
@@ -166,6 +167,11 @@ def _disk(disk: DiskStatus, zone: tzinfo) -> Iterator[str]:
         yield f"最近的备份 {disk.backup.name}，{minute(disk.backup_at, zone)}，{size_words(disk.backup_bytes)}"
 
 
+SAME_TIME = "一致"
+EXACT = 2
+"""Servers tell the time in whole seconds, and the answer takes its way."""
+
+
 def size_words(size: int) -> str:
     """Return a number of bytes for a person."""
     for unit, factor in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
@@ -176,7 +182,7 @@ def size_words(size: int) -> str:
 
 def _offset(offset: timedelta) -> str:
     seconds = round(offset.total_seconds())
-    return "一致" if seconds == 0 else f"{'快' if seconds > 0 else '慢'}{abs(seconds)}秒"
+    return SAME_TIME if abs(seconds) <= EXACT else f"{'快' if seconds > 0 else '慢'}{abs(seconds)}秒"
 
 
 def status_record(status: Status, alarms: Sequence[str]) -> dict[str, Any]:

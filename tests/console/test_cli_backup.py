@@ -54,6 +54,12 @@ def test_a_backup_goes_to_its_folder_and_can_be_put_back(filled: Path, xunjian: 
 
 
 def test_a_backup_goes_where_it_is_told(filled: Path, xunjian: Xunjian) -> None:
+    nowhere = xunjian("backup", "out/today.db")
+    assert (nowhere.status, nowhere.err) == (
+        2,
+        "备份：out/today.db：所在文件夹不存在；请先建立该文件夹，或核对移动硬盘是否已接好。\n",
+    )
+    (filled / "out").mkdir()
     ran = xunjian("backup", "out/today.db")
     assert (ran.status, ran.err) == (0, "")
     assert ran.out.startswith("已备份到 out/today.db，")

@@ -80,7 +80,7 @@ def test_while_a_daemon_runs_and_all_is_well(xunjian: Xunjian, database: Databas
     assert lines[0].startswith("高县人民政府办公室运行情况 20")
     assert lines[1] == "一切正常。"
     assert re.search(r"在运行，主机 server1，进程 4711，版本 0\.1\.0，.* 启动，.* 登记", ran.out)
-    assert "各网站比本机慢2秒" in ran.out
+    assert "本机时间：与各网站一致" in ran.out
     assert "  备份晚了一天。" in lines
     assert re.search(r"安排采集 +已完成 +20\S+ \S+ +— +安排2个来源。", ran.out)
     assert re.search(r"a2 +\*+\S*的账号|a2 +138\*+", ran.out), "a number in a name is masked"

@@ -188,7 +188,13 @@ def test_sources_in_trouble_since_their_last_good_visit(office: Office) -> None:
         ("short", Outcome.BLOCKED, moment("10-08 08:00"), 1, None),
     ]
     assert found.troubles[1].reason == "网站要求验证。"
-    assert other_than_daemon(found) == [], "a source in trouble is shown, and is the source's trouble"
+    (alarm,) = other_than_daemon(found)
+    assert alarm == (
+        "2个来源超过一天未能采集，最久的是 long 账号long（自 2026-10-03 08:00 起）；"
+        "其间不能判定未更新，请按下表的原因核对采集地址。"
+    )
+    soon = status_of(office, moment("10-03 20:00"))
+    assert other_than_daemon(soon) == [], "what has failed for half a day is tried again, and needs nobody yet"
 
 
 def test_backlog(office: Office) -> None:
