@@ -13,10 +13,7 @@ import aiohttp
 from yarl import URL
 
 from crawler.addresses import ForbiddenAddressError
-from monitor.visits import Outcome
-
-LONGEST_PAUSE: Final = timedelta(hours=6)
-"""No server keeps us away for longer, whatever its Retry-After says: what is never looked at proves nothing."""
+from monitor.visits import LONGEST_PAUSE, Outcome
 
 _LONGEST_SHOWN: Final = 200
 _BLOCKING: Final = frozenset({401, 403, 407, 412, 418, 432, 451})

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from crawler.failures import LONGEST_PAUSE
-from monitor.visits import Lane, Outcome, Source
+from monitor.visits import LONGEST_PAUSE, Lane, Outcome, Source
 
 FIRST_PAUSE: Final = timedelta(minutes=10)
 """A lane that blocks us is left alone for this, then twice as long, and so on, up to LONGEST_PAUSE."""

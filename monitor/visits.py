@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from monitor.spans import Span
 from monitor.values import Article, Item
+
+LONGEST_PAUSE: Final = timedelta(hours=6)
+"""No server keeps us away for longer, whatever it says: what is never looked at proves nothing."""
 
 
 class Outcome(StrEnum):

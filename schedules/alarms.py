@@ -41,6 +41,7 @@ def _of_daemon(status: Status, zone: tzinfo) -> Iterator[str]:
     if daemon.offline_since is not None:
         at = _minute(daemon.offline_since, zone)
         yield f"本机自 {at} 起断网，其间的采集不作为任何账号未更新的依据；请检查本机网络。"
+    yield from daemon.notes
     offset = daemon.clock_offset
     if offset is not None and abs(offset) > CLOCK_LIMIT:
         way = "慢" if offset > timedelta(0) else "快"

@@ -182,7 +182,7 @@ async def collect_batch(
     Every visit is stored before the next one begins. Sources that are not there any more are left out. ``spare`` is
     another source of the lane that answered well last: where one is refused, it tells whether the whole lane is. What
     the batch gives is added to ``into`` as it comes, so that a batch that is cancelled has told what it did. Raises
-    StorageError where visits cannot be stored, and RequestError where the configuration contradicts a source.
+    StorageError where visits cannot be stored.
     """
     batch = _Batch(room, lane, BatchReport() if into is None else into)
     wanted = [*source_ids, spare] if spare is not None and spare not in source_ids else list(source_ids)

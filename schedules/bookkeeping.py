@@ -26,6 +26,11 @@ from storage.plans import source_states
 SHOWN_FOR = timedelta(days=7)
 """Messages that were given up are counted for so long."""
 
+WORTH_TELLING = timedelta(minutes=5)
+"""A smaller jump of the clock is nobody's business."""
+
+SHOW_JUMP = timedelta(days=1)
+
 Ended = tuple[datetime, JobState, str]
 
 _log = logging.getLogger(__name__)
@@ -56,6 +61,7 @@ class Books:
         self._notes: dict[str, str] = {}
         self._stored = Stored()
         self._trouble = ""
+        self._clock_told_until = 0.0
 
     async def load(self) -> None:
         """Read what was done before."""
@@ -104,6 +110,8 @@ class Books:
 
     async def beat(self, next_runs: Callable[[], Mapping[str, datetime | None]]) -> str:
         """Write down that the daemon lives, what its jobs did, and when they run next."""
+        if asyncio.get_running_loop().time() > self._clock_told_until:
+            self.say("clock", "")
         await self._write(next_runs())
         return ""
 
@@ -115,14 +123,14 @@ class Books:
             self._notes.pop(topic, None)
 
     def jumped(self, by: timedelta, at: datetime) -> None:
-        """Keep that the clock was set, or the machine slept."""
+        """Keep for a day that the clock was set, or the machine slept, where that was for long."""
+        if abs(by) < WORTH_TELLING:
+            return
         local = at.astimezone(self._room.office.zone)
         way = "向前" if by > timedelta(0) else "向后"
-        minutes = abs(by) / timedelta(minutes=1)
-        self.say(
-            "clock",
-            f"{local:%Y-%m-%d %H:%M} 发现本机时间{way}跳变约{minutes:.0f}分钟（校时或休眠），已重新安排各项任务。",
-        )
+        told = f"{local:%Y-%m-%d %H:%M} 本机时间{way}跳变约{abs(by) / timedelta(minutes=1):.0f}分钟（校时或休眠），"
+        self.say("clock", f"{told}各项任务已重新安排；休眠期间没有采集，请查明原因。")
+        self._clock_told_until = asyncio.get_running_loop().time() + SHOW_JUMP.total_seconds()
 
     def well(self) -> bool:
         """Say whether the daemon does what it is there for."""
@@ -205,7 +213,7 @@ class Books:
         return Stored(
             at=at,
             lanes=len({*self._sweep.loads, *lanes}),
-            lanes_paused=sum(each.until > at for each in lanes.values()),
+            lanes_paused=sum(each.holds(at) for each in lanes.values()),
             sources=states,
             waiting=dict.fromkeys(office.routing.channels, 0) | {name: each.waiting for name, each in channels.items()},
             failed=dict.fromkeys(office.routing.channels, 0) | {name: each.failed for name, each in channels.items()},

@@ -171,12 +171,14 @@ class Daemon:
             now = self.clock()
             _log.warning("clock jumped seconds=%.0f", jumped.total_seconds())
             self._books.jumped(jumped, now)
+            if jumped > timedelta(0):
+                self._started_at = now  # nothing was collected while the machine slept
             for job in timetable(self.office.daemon):
                 self._scheduler.modify_job(job.name.value, next_run_time=self._first(job, now))
             await self._sweep.ask_the_time()
         if self._waiting and self._time.is_sure(steady):
             for name in self._waiting:
-                self._scheduler.modify_job(name.value, next_run_time=self.clock())
+                self._soon(name)
             self._waiting.clear()
 
     async def _run(self, job: Job) -> None:
@@ -250,8 +252,11 @@ class Daemon:
         return {each.id: each.next_run_time for each in self._scheduler.get_jobs()}
 
     def _collect_soon(self) -> None:
+        self._soon(JobName.COLLECT)
+
+    def _soon(self, name: JobName) -> None:
         if not self._stopping.is_set():
-            self._scheduler.modify_job(JobName.COLLECT.value, next_run_time=self.clock())
+            self._scheduler.modify_job(name.value, next_run_time=self.clock())
 
     async def _take_anew(self) -> None:
         """Go on with the configuration and the registry as they are now, if they can be used."""
@@ -259,7 +264,8 @@ class Daemon:
             taken = await asyncio.to_thread(self._reload)
         except XunjianError as error:
             _log.error("reload refused, the old configuration stays cause=%s", error)
-            self._books.say("reload", f"重新载入未成功，仍按原配置运行：{error}")
+            self._books.say("reload", f"重新加载未成功，仍按原配置运行：{error}")
+            self._soon(JobName.BEAT)
             return
         except Exception:  # noqa: BLE001 - whatever it is, the daemon goes on
             _log.exception("reload failed, the old configuration stays")

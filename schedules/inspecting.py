@@ -29,7 +29,7 @@ LOOK_BACK: Final = timedelta(days=100)
 """So far before a month its windows reach (GX-05 counts 90 days)."""
 
 AGAIN: Final = 12
-"""So many months are looked at again when what they rest on changes."""
+"""So many months back are inspected where they were missed, or what they rest on changes."""
 
 OnStep = Callable[..., None]
 
@@ -47,9 +47,14 @@ def inspect_due(office: Office, now: datetime, started_at: datetime, on_step: On
     """
     done: list[str] = []
     with office.database.read() as session:
-        runs = {key: run for (job, key), run in job_runs(session).items() if job == _JOB and key and run.completed_at}
+        # What was done in the future was done by a clock that was ahead, and perhaps before the month's end.
+        runs = {
+            key: run
+            for (job, key), run in job_runs(session).items()
+            if job == _JOB and key and run.completed_at is not None and run.completed_at <= now
+        }
         due = due_months(first_visit(session), runs.keys(), now, office.daemon.inspect_at, office.zone)
-    for month in due:
+    for month in due[-AGAIN:]:
         on_step()
         if _waits(office, month, now, started_at):
             done.append(f"{month} 等待月末后的采集。")

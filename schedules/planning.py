@@ -177,7 +177,7 @@ def _lane(office: Office, history: SourceHistory) -> str:
 
 def _after_pause(plan: Plan, pause: LanePause | None, history: SourceHistory, now: datetime, chance: float) -> Plan:
     """Put a visit off to the end of its lane's pause where the last one has said already that the lane pauses."""
-    if pause is None or pause.until <= max(now, plan.due_at):
+    if pause is None or not pause.holds(now) or pause.until <= plan.due_at:
         return plan
     if not history.outcomes or history.outcomes[0] not in {Outcome.BLOCKED, Outcome.RATE_LIMITED}:
         return plan

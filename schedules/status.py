@@ -122,7 +122,7 @@ def status_of(office: Office, now: datetime) -> Status:
 def _lanes(session: Session, office: Office, today: date, now: datetime) -> tuple[LaneStatus, ...]:
     """Return the lanes: those that the office named first, then by the number of their sources."""
     counts = Counter(lane_of(asked_url(each.url, each.kind), office.lanes) for each in source_places(session, today))
-    paused = {name: pause for name, pause in pauses(session).items() if pause.until > now}
+    paused = {name: pause for name, pause in pauses(session).items() if pause.holds(now)}
     offsets = clocks(session, now - CLOCKS_FROM)
     named = [each.name for each in office.lanes]
     others = sorted({*counts, *paused} - {*named}, key=lambda name: (-counts[name], name))

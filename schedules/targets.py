@@ -1,5 +1,6 @@
 """What is to be visited: sources as the office sets them, the lanes that they lie in."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ LOOK_BACK: Final = timedelta(days=45)
 CLOCKS_FOR: Final = timedelta(days=1)
 """What was learnt of servers' clocks is remembered for so long."""
 
+_log = logging.getLogger(__name__)
+
 
 def active_accounts(office: Office, now: datetime) -> list[Account]:
     """Return the accounts that still have a life to watch: not closed, and not past the date of their closing."""
@@ -44,7 +47,8 @@ def sources_of_accounts(office: Office, accounts: Sequence[Account]) -> list[Sou
     with office.database.read() as session:
         found = [office.configured(source) for source in sources_of(session, list(platforms))]
     for source in found:
-        _refuse_unknown_kinds(source, platforms[source.account_id or ""])
+        if why := contradiction(source, platforms[source.account_id or ""]):
+            raise RequestError(why)
     return found
 
 
@@ -52,14 +56,14 @@ def sources_to_visit(office: Office, source_ids: Sequence[int], now: datetime) -
     """Return active sources of these ids, in their order, with how far back older pages of a list are wanted.
 
     That is to where the account is covered already, so that windows overlap, and no further than LOOK_BACK. A source
-    of which another list is chosen by now loses what it has proven by the other one. Raises as ``sources_of_accounts``.
+    of which another list is chosen by now loses what it has proven by the other one. One of which the configuration
+    says what its platform does not have shows posts and proves nothing; it must not keep its lane from being visited.
     """
     since = now - LOOK_BACK
     with office.database.read() as session:
         found = [office.configured(source) for source in sources_by_id(session, source_ids)]
         accounts = {each.account_id: each for each in accounts_of(session, {each.account_id or "" for each in found})}
-    for source in found:
-        _refuse_unknown_kinds(source, accounts[source.account_id or ""].platform)
+    found = [_harmless(each, accounts[each.account_id or ""].platform) for each in found]
     _take_views(office, found)
     with office.database.read() as session:
         covered = coverage_of(session, list(accounts), since, now)
@@ -88,14 +92,23 @@ def _take_views(office: Office, found: Sequence[Source]) -> None:
         rebuild(session, take_views(session, chosen))
 
 
-def _refuse_unknown_kinds(source: Source, platform: Platform) -> None:
-    """Raise a RequestError where a source is said to see a kind of post that its platform does not have."""
-    if unknown := set(source.sees) - set(kinds_of(platform)):
-        kinds = "、".join(kinds_of(platform))
-        raise RequestError(
-            f"xunjian.toml：[sources] 中 {source.account_id}（{source.url}）的 sees 写了{'、'.join(sorted(unknown))}，"
-            f"{platform}的信息只分{kinds}；请改正后再采集。"
-        )
+def contradiction(source: Source, platform: Platform) -> str:
+    """Return why a source cannot see what it is said to, as a sentence: its platform has no such kind of post."""
+    unknown = set(source.sees) - set(kinds_of(platform))
+    if not unknown:
+        return ""
+    kinds = "、".join(kinds_of(platform))
+    return (
+        f"xunjian.toml：[sources] 中 {source.account_id}（{source.url}）的 sees 写了{'、'.join(sorted(unknown))}，"
+        f"{platform}的信息只分{kinds}；请改正后再采集。"
+    )
+
+
+def _harmless(source: Source, platform: Platform) -> Source:
+    if not (why := contradiction(source, platform)):
+        return source
+    _log.error("source proves nothing source=%s cause=%s", source.source_id, why)
+    return replace(source, sees=(), complete=False)
 
 
 def lanes_of(office: Office, names: Iterable[str]) -> dict[str, Lane]:

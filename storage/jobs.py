@@ -78,10 +78,15 @@ def say_next(session: Session, given: Mapping[tuple[str, str], datetime | None])
 def first_visit(session: Session) -> datetime | None:
     """Return when the first visit of an account started, None where there was none: since when there is anything.
 
-    Visits are stored nearly in the order in which they start, so the first ones that were stored tell.
+    Visits are stored nearly in the order in which they start, so the first ones that were stored tell. Those that prove
+    something come before all others: what a wrong clock has dated proves nothing.
     """
     first = select(visits.c.started_at).where(visits.c.account_id.is_not(None)).order_by(visits.c.visit_id)
-    return min(session.scalars(first.limit(_FIRST)), default=None)
+    for some in (first.where(visits.c.proof_start.is_not(None)), first):
+        found: list[datetime] = list(session.scalars(some.limit(_FIRST)))
+        if found:
+            return min(found)
+    return None
 
 
 def _note(session: Session, job: str, key: str, values: Mapping[str, Any]) -> None:

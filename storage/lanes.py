@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from monitor.visits import Outcome
+from monitor.visits import LONGEST_PAUSE, Outcome
 from storage.models import lanes
 
 
@@ -17,6 +17,10 @@ class LanePause:
     until: datetime
     outcome: Outcome
     level: int = 0
+
+    def holds(self, now: datetime) -> bool:
+        """Say whether the lane is to be left alone at ``now``; a pause beyond all measure was made by a wrong clock."""
+        return now < self.until <= now + LONGEST_PAUSE
 
 
 def pauses(session: Session) -> dict[str, LanePause]:

@@ -162,14 +162,20 @@ def backlog(session: Session, now: datetime, *, today: date | None = None) -> Ba
 
 
 def unvisited_since(session: Session, moment: datetime, *, today: date) -> int:
-    """Return how many sources were not visited at ``moment`` or later, whatever came of it; ``today`` as above."""
+    """Return how many sources were not visited at ``moment`` or later; ``today`` as above.
+
+    Whatever came of it is a visit, except that we were offline ourselves.
+    """
     statement = (
-        select(func.count())
-        .select_from(sources)
+        select(sources.c.source_id, sources.c.visited_at)
         .join(accounts, accounts.c.account_id == sources.c.account_id)
-        .where(_watched(today), or_(sources.c.visited_at.is_(None), sources.c.visited_at < moment))
+        .where(_watched(today))
     )
-    return session.scalar(statement) or 0
+    cut_off = cut_off_sources(session)
+    return sum(
+        visited_at is None or visited_at < moment or source_id in cut_off
+        for source_id, visited_at in session.execute(statement)
+    )
 
 
 def cut_off_sources(session: Session) -> set[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, insert, or_, select, update
@@ -19,6 +19,8 @@ from storage.turns import take_turns
 
 _COLUMNS = [column for column in visits.c if column.name not in {"proof_start", "proof_end", "warnings", "sees"}]
 
+_SET_BACK = timedelta(minutes=5)
+
 # Made once: building a statement costs more than running it.
 _INSERT = insert(visits).returning(visits.c.visit_id)
 _ACTIVE = select(sources.c.active).where(sources.c.source_id == bindparam("source"))
@@ -26,7 +28,11 @@ _REMEMBER = (
     update(sources)
     .where(
         sources.c.source_id == bindparam("of_source"),
-        or_(sources.c.visited_at.is_(None), sources.c.visited_at <= bindparam("visited_at")),
+        or_(
+            sources.c.visited_at.is_(None),
+            sources.c.visited_at <= bindparam("visited_at"),
+            sources.c.visited_at > bindparam("set_back"),
+        ),
     )
     .values({name: bindparam(name) for name in FORGOTTEN})
 )
@@ -162,13 +168,17 @@ def _insert(session: Session, visit: Visit) -> int:
 
 
 def _remember(session: Session, visit: Visit) -> None:
-    """Keep what the visit says to remember of its source, unless a later visit has already said."""
+    """Keep what the visit says to remember of its source, unless a later visit has already said.
+
+    One that lies far ahead of this visit's end was made before the clock was set back.
+    """
     memory = visit.memory
     session.execute(
         _REMEMBER,
         {
             "of_source": visit.source_id,
             "visited_at": visit.started_at,
+            "set_back": visit.ended_at + _SET_BACK,
             "etag": _storable(memory.etag),
             "last_modified": _storable(memory.last_modified),
             "full_at": memory.full_at,

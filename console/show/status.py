@@ -64,7 +64,6 @@ def _daemon(status: Status, zone: tzinfo) -> Iterator[str]:
     if daemon.clock_offset is not None:
         words = _offset(daemon.clock_offset)
         yield "本机时间：与各网站一致" if words == SAME_TIME else f"本机时间：各网站比本机{words}"
-    yield from daemon.notes
 
 
 def _jobs(jobs: Sequence[JobRun], zone: tzinfo) -> Iterator[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from console.reference import shipped_notices
 from monitor.values import Correction, Originality
+from monitor.visits import Outcome
 from monitor.workdays import Workdays
 from schedules.inspecting import inspect_due
 from schedules.office import Office, StoppedError
@@ -16,7 +17,7 @@ from schedules.settings import DaemonSettings
 from storage.corrections import save_correction
 from storage.inspections import COMPLETE, versions_of
 from storage.jobs import JobState, begin_job, end_job, job_runs
-from storage.models import inspections
+from storage.models import inspections, visits
 from tests.monitor.builders import moment
 from tests.schedules.offices import an_account, an_item, bytes_of, daily, register, seen
 
@@ -96,6 +97,42 @@ def test_a_source_that_nobody_can_visit_keeps_a_month_waiting_for_half_a_day(
 ) -> None:
     register(october, an_account("never"))
     assert due(october, at, started_at=moment(started)).endswith("等待月末后的采集。") is waits
+
+
+def test_a_month_that_ends_while_we_are_offline_waits_until_we_are_back(october: Office) -> None:
+    register(october, an_account("a3"))
+    seen(october, "a3", "10-31 20:00", *daily("10-01", "10-31"), proves="10-01 00:00")
+    seen(october, "a3", "11-01 02:00", outcome=Outcome.LOCAL_OUTAGE)
+    assert due(october, "11-01 09:00") == "2026-10 等待月末后的采集。"
+    seen(october, "a3", "11-01 09:30", proves="10-20 00:00")
+    assert due(october, "11-01 10:00") == "2026-10 已检查。"
+
+
+def test_what_a_clock_that_was_ahead_has_inspected_is_inspected_again(october: Office) -> None:
+    early = moment("10-31 10:00")
+    with october.database.begin() as session:  # the clock said 1 November, 10:00
+        begin_job(session, "inspect", "2026-10", early + timedelta(days=1))
+        end_job(session, "inspect", "2026-10", early + timedelta(days=1), JobState.DONE)
+    assert due(october, "10-31 12:00") == "没有到期的检查。"
+    assert due(october, "11-01 09:00") == "2026-10 已检查。"
+
+
+def test_one_visit_of_a_clock_that_had_lost_the_date_makes_no_months(october: Office) -> None:
+    with october.database.begin() as session:
+        session.execute(visits.delete())
+    for at, proves in (("2009-01-01 08:00", None), ("10-31 08:00", "10-01 00:00"), ("11-01 08:00", "10-20 00:00")):
+        for account in ("a1", "a2"):
+            seen(october, account, at, proves=proves)
+    assert due(october, "11-01 09:00") == "2026-10 已检查。"
+
+
+def test_no_more_than_a_year_is_inspected_at_once(october: Office) -> None:
+    with october.database.begin() as session:
+        session.execute(visits.delete())
+    for account in ("a1", "a2"):
+        seen(october, account, "2024-01-05 08:00", proves="2024-01-01 00:00")
+        seen(october, account, "11-01 08:00", proves="10-20 00:00")
+    assert due(october, "11-01 09:00").count("已检查") == 12
 
 
 def test_a_late_workday_file_gives_a_new_version_and_keeps_the_old(october: Office) -> None:

@@ -14,7 +14,7 @@ from monitor.cadence import Why
 from monitor.visits import Outcome
 from schedules.batch import Room, collect_batch
 from schedules.collect import collect
-from schedules.office import Office
+from schedules.office import Office, SourceSetting
 from schedules.planning import Load, plan_all, plan_missing
 from schedules.settings import DaemonSettings
 from schedules.sweeping import Sweep
@@ -185,6 +185,43 @@ def test_a_paused_lane_is_left_alone_and_its_sources_say_so(office: Office, site
     plan_missing(office, now(), {})
     (plan,) = due(office, now() + timedelta(days=1))
     assert until <= plan.due_at <= until + timedelta(minutes=2)
+
+
+def test_a_pause_that_a_wrong_clock_made_holds_nobody_up(office: Office, site: Site) -> None:
+    register(office, an_account("a1", feed(site, "/a1")))
+    with office.database.begin() as session:
+        save_pause(session, "127.0.0.1", now() + timedelta(days=1), Outcome.BLOCKED, 2)
+    sweep = swept(office, one_tick)
+    assert sweep.visits == {"NEW": 1}
+
+
+def test_after_the_clock_was_set_back_a_source_is_not_visited_again_and_again(office: Office, site: Site) -> None:
+    register(office, an_account("a1", feed(site, "/a1")))
+    swept(office, one_tick)
+    with office.database.begin() as session:  # as a clock that was a day ahead has left it
+        ahead = timedelta(days=1) / timedelta(microseconds=1)
+        for column in ("visits.started_at", "visits.ended_at", "sources.visited_at", "plans.planned_at"):
+            table, name = column.split(".")
+            session.connection().exec_driver_sql(f"UPDATE {table} SET {name} = {name} + {ahead:.0f}")
+    assert swept(office, one_tick).visits.total() <= 1  # planned anew, and perhaps visited once
+    for _ in range(5):
+        with office.database.begin() as session:
+            session.execute(update(plans).values(due_at=now()))
+        swept(office, one_tick)
+        assert swept(office, one_tick).visits == {}
+
+
+def test_a_source_that_contradicts_its_platform_does_not_hold_its_lane(
+    office: Office, site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    register(office, an_account("a1", feed(site, "/a1")), an_account("a2", feed(site, "/a2")))
+    odd = replace(office, source_settings={"a1": SourceSetting(sees=("视频",))})
+    sweep = swept(odd, one_tick)
+    assert sweep.visits == {"NEW": 2}
+    with office.database.read() as session:
+        rows = session.execute(select(visits.c.account_id, visits.c.proof_start).order_by(visits.c.account_id)).all()
+    assert [(each.account_id, each.proof_start is None) for each in rows] == [("a1", True), ("a2", False)]
+    assert "source proves nothing" in caplog.text
 
 
 def test_a_source_that_is_refused_alone_does_not_pause_its_lane(office: Office, site: Site) -> None:
