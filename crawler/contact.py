@@ -1,13 +1,16 @@
 """What a request tells besides its answer: whether anybody was reached at all, and what time it is there."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from types import SimpleNamespace
+from typing import Any
 
 import aiohttp
+from aiohttp.connector import Connection
 
 from monitor.visits import Outcome
 
@@ -50,6 +53,30 @@ def tracing() -> aiohttp.TraceConfig:
     return trace
 
 
+class Answer(aiohttp.ClientResponse):
+    """An answer that knows whether it came from our own machine.
+
+    A connection is given back as soon as the answer has been read, which may be before anybody can ask.
+    """
+
+    is_our_own = False
+
+    async def start(self, connection: Connection) -> "Answer":
+        """Begin to read the answer."""
+        self.is_our_own = _leads_home(connection.transport)
+        await super().start(connection)
+        return self
+
+
+def _leads_home(transport: asyncio.BaseTransport | None) -> bool:
+    """Say whether both ends of a connection have one address: then they are on one machine, and have one clock."""
+    if transport is None:
+        return False
+    peer: Any = transport.get_extra_info("peername")
+    own: Any = transport.get_extra_info("sockname")
+    return isinstance(peer, tuple) and isinstance(own, tuple) and peer[0] == own[0]
+
+
 def contact_of(error: Exception, outcome: Outcome, touch: Touch) -> Contact | None:
     """Return how far a failed request came; None where that says nothing of the network."""
     if touch.connected or isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError):
@@ -58,6 +85,13 @@ def contact_of(error: Exception, outcome: Outcome, touch: Touch) -> Contact | No
         return Contact.NO_NAME
     lost = isinstance(error, aiohttp.ClientConnectorError | TimeoutError) and outcome is not Outcome.TLS
     return Contact.NO_ROAD if lost or outcome is Outcome.LOCAL_OUTAGE else None
+
+
+def told_ahead(response: aiohttp.ClientResponse, at: datetime, age: timedelta) -> timedelta | None:
+    """Return the same as ``ahead_of`` of an answer; one from our own machine knows no other clock than ours."""
+    if isinstance(response, Answer) and response.is_our_own:
+        return None
+    return ahead_of(response.headers, at, age)
 
 
 def ahead_of(headers: Mapping[str, str], at: datetime, age: timedelta) -> timedelta | None:

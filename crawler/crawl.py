@@ -94,16 +94,16 @@ class Crawl:
         *,
         on_visit: OnVisit,
         on_pause: OnPause,
-        until: float | None = None,
+        budget: timedelta | None = None,
         spare: Source | None = None,
     ) -> int:
         """Visit sources of a lane, in order, and hand each visit to ``on_visit`` as soon as it is made.
 
-        After ``until``, by the loop's clock, or once we are known to be offline, no further source is begun, but at
-        least one is asked; without it each source has exactly one visit. Returns how many were visited, or put off
-        because the lane pauses; the rest stay for another batch. The lane's control source is visited before them
-        where the last visit to it is more than 30 minutes old; that visit is handed over too, without an account. A
-        source's proof leans on the control visit before it.
+        After ``budget``, counted from when the batch has the lane, or once we are known to be offline, no further
+        source is begun, but at least one is asked; without it each source has exactly one visit. Returns how many were
+        visited, or put off because the lane pauses; the rest stay for another batch. The lane's control source is
+        visited before them where the last visit to it is more than 30 minutes old; that visit is handed over too,
+        without an account. A source's proof leans on the control visit before it.
 
         ``on_pause`` is called with the lane as it stands where its servers want a pause, or block us and the probe
         too, and with ``paused_until`` None when it answers again after one. While the lane is in doubt, and first
@@ -114,7 +114,7 @@ class Crawl:
         as it is when the batch is cancelled.
         """
         async with self._batch(lane) as (state, tools):
-            order = Order(lane=lane, state=state, tools=tools, on_pause=on_pause, until=until)
+            order = Order(lane=lane, state=state, tools=tools, on_pause=on_pause, until=_until(budget))
             return await SourceBatch(order, on_visit, spare).run(sources)
 
     async def read_pages(
@@ -124,7 +124,7 @@ class Crawl:
         *,
         on_page: OnPage,
         on_pause: OnPause,
-        until: float | None = None,
+        budget: timedelta | None = None,
     ) -> int:
         """Read own pages of posts of a lane, in order, up to ``settings.details_per_lane``; return how many were.
 
@@ -132,7 +132,7 @@ class Crawl:
         Otherwise as ``visit``.
         """
         async with self._batch(lane) as (state, tools):
-            order = Order(lane=lane, state=state, tools=tools, on_pause=on_pause, until=until)
+            order = Order(lane=lane, state=state, tools=tools, on_pause=on_pause, until=_until(budget))
             return await PageBatch(order, on_page).run(targets)
 
     async def try_one(self, lane: Lane, source: Source) -> Look:
@@ -201,6 +201,11 @@ class Crawl:
         for tools in (self._tools, *self._retired):
             if tools is not None:
                 tools.robots.forget_failures()
+
+
+def _until(budget: timedelta | None) -> float | None:
+    """Return the end of a budget that begins now, by the loop's clock."""
+    return None if budget is None else asyncio.get_running_loop().time() + budget.total_seconds()
 
 
 async def _forget(_: Visit | Lane) -> None:

@@ -1,4 +1,4 @@
-"""What an answer shows that lets it prove no silence."""
+"""What an answer shows that lets it prove no silence, and what a clock in doubt would make of it."""
 
 import re
 from dataclasses import replace
@@ -9,10 +9,11 @@ from yarl import URL
 
 from crawler.failures import shown
 from crawler.fetch import Fetched
+from crawler.remembering import unremembered
 from crawler.sources import Reading
 from monitor.proof import believable, runs_upwards
 from monitor.values import Item, Listing
-from monitor.visits import NO_SELECTORS, Source
+from monitor.visits import NO_SELECTORS, Source, Visit
 
 PAGE: Final = "page"
 """The kind of an answer that is a page and no feed."""
@@ -24,6 +25,26 @@ def clock_bound(item: Item, at: datetime) -> bool:
     """Say whether a later reading of the same body may date an item otherwise, or believe a date that this does not."""
     stated = item.stated
     return stated.clock_bound or (stated.at is not None and not believable(stated, at))
+
+
+def surely_dated(item: Item, at: datetime) -> bool:
+    """Say whether an item's stated time is right even where our clock, which said ``at``, is not.
+
+    Any other would be kept under a wrong time for ever: as it states the same again later, nothing would mend it.
+    """
+    return item.stated.at is not None and not clock_bound(item, at)
+
+
+def in_doubt(visit: Visit, doubt: str) -> Visit:
+    """Return a visit, made while our clock is in ``doubt`` (a clause), without the items that it would date wrongly.
+
+    As nothing is remembered, the next answer is read whole, and shows them again.
+    """
+    items = tuple(item for item in visit.items if surely_dated(item, visit.started_at))
+    left_out = len(visit.items) - len(items)
+    if left_out:
+        doubt = f"{doubt}，{left_out}条时间不能确定的信息本次未计入"
+    return replace(visit, items=items, warnings=(*visit.warnings, sentence(doubt)), memory=unremembered(visit))
 
 
 def blind_spot(source: Source, listing: Listing, left_out: int, at: datetime) -> str:
@@ -66,6 +87,11 @@ def own_part(source: Source, listing: Listing) -> Listing:
         items=tuple(replace(each, author="") if each.reported else each for each in items),
         warnings=(*listing.warnings, *warnings),
     )
+
+
+def sentence(text: str) -> str:
+    """Return a reason with a full stop."""
+    return text if not text or text.endswith(("。", "！", "？")) else f"{text}。"
 
 
 def _folders(url: str) -> list[str]:

@@ -13,7 +13,7 @@ import aiohttp
 from yarl import URL
 
 from crawler.addresses import CheckedResolver, ForbiddenAddressError, check_host
-from crawler.contact import Contact, Touch, ahead_of, contact_of, tracing
+from crawler.contact import Answer, Contact, Touch, contact_of, told_ahead, tracing
 from crawler.failures import Failure, failure_of, failure_of_status, retry_after, shown
 from crawler.reply import Reply, age_of, headers_of, read_body, read_refusal, reply_of
 from crawler.settings import CrawlSettings
@@ -51,7 +51,8 @@ class Fetched:
     ``at_home`` says that the answer came from there, or from the address itself where it has not moved: only then do
     its validators belong to the source. ``before`` are answers that led to this one, ``after`` those
     that it led to. ``contact`` tells whether anybody was reached on the way (None: nobody was asked), ``resolved``
-    whether a name was, ``ahead`` how far the clock of the last server that answered is ahead of ours (None: not told).
+    whether a name was, ``ahead`` how far the clock of the last server that answered is ahead of ours (None: not told,
+    or it is our own).
     """
 
     url: str
@@ -89,6 +90,7 @@ def open_session(settings: CrawlSettings) -> aiohttp.ClientSession:
         timeout=aiohttp.ClientTimeout(total=None),  # fetch keeps the time over all hops
         auto_decompress=False,  # crawler.inflate does it under a guard
         trust_env=False,
+        response_class=Answer,
         trace_configs=[tracing()],
         max_field_size=32 * 1024,  # some sites send one endless security header
         headers={
@@ -202,7 +204,7 @@ class _Asking:
                 self.contact = Contact.REACHED
                 # Not what our clock says now: it may have been set meanwhile, and the visit is dated by its start.
                 at = started_at + timedelta(seconds=loop.time() - begun)
-                self.ahead = ahead_of(response.headers, at, age_of(response.headers))
+                self.ahead = told_ahead(response, at, age_of(response.headers))
                 return await self.read(response, where, conditional=bool(conditions))
         except (aiohttp.ClientError, OSError, UnicodeError, ForbiddenAddressError) as error:
             failure = failure_of(error, where, self.web.settings.timeout)

@@ -17,6 +17,9 @@ from crawler.probes import Probes
 QUIET: Final = 120.0
 """Nobody may have been reached for so many seconds before lanes that fail together count as our own outage."""
 
+LATELY: Final = 15.0
+"""While somebody was reached within so many seconds, probes that do not answer are not believed."""
+
 PATIENCE: Final = 5.0
 """So many seconds are waited for anybody's answer before failures are put down to ourselves."""
 
@@ -120,7 +123,8 @@ class Network:
         if not self._is_down(contact) or self.probes.urls:
             before = self._roads.found_at
             reached = await self._ask_probes()
-            if reached is False and self._roads.found_at == before:
+            lately = asyncio.get_running_loop().time() - before < LATELY
+            if reached is False and self._roads.found_at == before and not lately:  # a probe may be dead by itself
                 self._declare(self._roads, at)
         if not self._is_down(contact):
             await self._decide(contact)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from crawler.doubts import PAGE, blind_spot, clock_bound, elsewhere, own_part
+from crawler.doubts import PAGE, blind_spot, clock_bound, elsewhere, in_doubt, own_part, sentence
 from crawler.failures import shown
 from crawler.fetch import Fetched
 from crawler.remembering import after_failure, forgotten, remembered_choice, unremembered
@@ -141,7 +141,8 @@ def read_through(
         memory=forgotten(source, fetched.moved_to),
     )
     if outcome is not Outcome.NEW:
-        return Look(visit=visit, reading=reading)
+        doubt = channel.clock_doubt(fetched.ahead) if items else ""
+        return Look(visit=in_doubt(visit, doubt) if doubt else visit, reading=reading)
     memory = Memory(
         etag=fetched.reply.etag if fetched.at_home else None,
         last_modified=fetched.reply.last_modified if fetched.at_home else None,
@@ -191,12 +192,15 @@ def _proven(source: Source, channel: Channel, visit: Visit, fetched: Fetched) ->
     Where its lane was not alive, its answer came from another lane whose control was not asked, or our own clock is
     wrong, it proves nothing and nothing is remembered.
     """
+    doubt = channel.clock_doubt(fetched.ahead)
+    if doubt:
+        visit = in_doubt(visit, doubt)
     elsewhere = channel.lane_at(visit.final_url)
     if elsewhere not in {None, channel.name}:
         reason = f"采集地址 {shown(source.url)} 的内容实际由采集通道“{elsewhere}”的 {shown(visit.final_url)} 提供，"
         return _lane_stale(visit, f"{reason}未经该通道的对照源核对，不能证明没有更新，请在备案台账中直接登记该地址")
-    if doubt := channel.clock_doubt(fetched.ahead):
-        return replace(visit, warnings=(*visit.warnings, sentence(doubt)), memory=unremembered(visit))
+    if doubt:
+        return visit
     outcome, proof = prove(
         visit.outcome,
         visit.reach,
@@ -233,11 +237,6 @@ def _stale(source: Source, channel: Channel) -> str:
 def _warnings(fetched: Fetched, listing: Listing, blind: str) -> tuple[str, ...]:
     doubts = (f"不能证明没有更新：{blind}",) if blind else ()
     return tuple(map(sentence, (*fetched.warnings, *listing.warnings, *doubts)))
-
-
-def sentence(text: str) -> str:
-    """Return a reason with a full stop."""
-    return text if not text or text.endswith(("。", "！", "？")) else f"{text}。"
 
 
 def digest_of(body: bytes) -> str:

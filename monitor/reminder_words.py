@@ -5,7 +5,17 @@ from datetime import datetime, timedelta, tzinfo
 
 from monitor.reminding import Reminder
 from monitor.values import Post, Precision
-from monitor.wording import full_day, listed, named, short_day, short_moment, short_window, titled, weekday_day
+from monitor.wording import (
+    full_day,
+    listed,
+    named,
+    short_day,
+    short_moment,
+    short_window,
+    time_of_day,
+    titled,
+    weekday_day,
+)
 
 _MOST_GAPS = 3
 _DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -91,7 +101,7 @@ def _when(post: Post, zone: tzinfo) -> str:
     assert post.published_at is not None  # only dated posts count
     local = post.published_at.astimezone(zone)
     day = full_day(local.date())
-    return day if post.precision is Precision.DAY else f"{day}{local.hour}时{local.minute:02}分"
+    return day if post.precision is Precision.DAY else f"{day}{time_of_day(local)}"
 
 
 def _assumed(reminder: Reminder) -> str:

@@ -199,6 +199,17 @@ def beside(post: Post, other: datetime, zone: tzinfo) -> Post:
     return replace(post, other_times=others, flags=post.flags | {Flag.RESTATED})
 
 
+def has_come(stated: Stated, post: Post, at: datetime) -> datetime | None:
+    """Return a stated time that lay ahead of the first sighting and is past at ``at``, None where there is none such.
+
+    Either the post was announced for later, or our own clock was behind when it was first seen, and the stated time is
+    the true one: nobody can tell, so both days may have it.
+    """
+    if Flag.FUTURE not in post.flags or stated.at is None or stated.clock_bound or not believable(stated, at):
+        return None
+    return None if believable(stated, post.seen_at) else stated.at
+
+
 def dated(stated: Stated, seen_at: datetime, coverage: Sequence[Span]) -> tuple[datetime | None, frozenset[Flag]]:
     """Return the time at which a post counts, and what is suspicious about it."""
     if stated.at is None:

@@ -31,9 +31,13 @@ def short_window(window: Window, year: int) -> str:
 
 
 def short_moment(moment: datetime, year: int) -> str:
-    """Return ``10月15日9时`` of a local moment, with its minutes where it has any."""
-    minutes = f"{moment.minute}分" if moment.minute else ""
-    return f"{short_day(moment.date(), year)}{moment.hour}时{minutes}"
+    """Return ``10月15日9时`` of a local moment, with the year where it is not ``year``."""
+    return f"{short_day(moment.date(), year)}{time_of_day(moment)}"
+
+
+def time_of_day(moment: datetime) -> str:
+    """Return ``9时`` of a local moment, with its minutes where it has any: ``15时07分``."""
+    return f"{moment.hour}时{moment.minute:02}分" if moment.minute else f"{moment.hour}时"
 
 
 def length(days: int) -> str:

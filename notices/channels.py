@@ -65,9 +65,16 @@ class Notice:
 
 
 class NoticeError(XunjianError):
-    """A message was not taken; ``retryable`` says whether a later try may succeed, ``retry_after`` when."""
+    """A message was not taken; ``retryable`` says whether a later try may succeed by itself, ``retry_after`` when.
 
-    def __init__(self, sentence: str, *, retryable: bool = True, retry_after: timedelta | None = None) -> None:
+    Of those that are not, ``unfit`` are refused for what the message is or to whom it goes: nothing that is mended at
+    the channel, at its robot or at our clock would let it through.
+    """
+
+    def __init__(
+        self, sentence: str, *, retryable: bool = True, retry_after: timedelta | None = None, unfit: bool = False
+    ) -> None:
         super().__init__(sentence)
-        self.retryable = retryable
+        self.retryable = retryable and not unfit
         self.retry_after = retry_after
+        self.unfit = unfit

@@ -18,10 +18,10 @@ PER_MINUTE = 20
 
 _CODES = Codes(
     busy=frozenset({130101, 410100}),
-    # Keyword, signature or address not allowed; no such robot; a robot or group that was stopped; wrong parameters.
-    final=frozenset(
-        {310000, 300001, 300005, 400013, 400101, 400102, 400105, 400106, 40035, 43004, 430101, 430102, 430103, 430104}
-    ),
+    # Keyword, signature (which is of a moment) or address not allowed; no such robot; one that was stopped.
+    closed=frozenset({310000, 300001, 300005, 400013, 400101, 400102}),
+    # Wrong parameters; what its platform does not let through.
+    unfit=frozenset({400105, 400106, 40035, 43004, 430101, 430102, 430103, 430104}),
     wait=timedelta(minutes=10),
 )
 

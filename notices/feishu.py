@@ -19,8 +19,9 @@ PER_MINUTE = 100
 
 _CODES = Codes(
     busy=frozenset({11232}),
-    # No such robot, or one that was stopped; signature, address or keyword not allowed; a request that it cannot read.
-    final=frozenset({9499, 19001, 19002, 19007, 19021, 19022, 19024, 10208, 11246}),
+    # No such robot, or one that was stopped; signature (which is of a moment), address or keyword not allowed.
+    closed=frozenset({19001, 19002, 19007, 19021, 19022, 19024, 10208}),
+    unfit=frozenset({9499, 11246}),  # a request that it cannot read
     wait=timedelta(minutes=1),
 )
 _TAG = re.compile(r"<(?=/?at\b)", re.IGNORECASE)

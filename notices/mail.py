@@ -137,14 +137,15 @@ def _worded(channel: Channel, error: Exception) -> NoticeError:
         answers = list(error.recipients.values())
         code, said = answers[0]
         if all(each >= _LASTING for each, _ in answers):
-            return misset(channel, f"收件人被邮件服务器拒收，返回 {code}{_quoted(channel, said)}")
+            return misset(channel, f"收件人被邮件服务器拒收，返回 {code}{_quoted(channel, said)}", unfit=True)
         return refused(channel, code, _decoded(said), wait=_REFUSED_FOR_NOW)
     if isinstance(error, smtplib.SMTPAuthenticationError) and error.smtp_code >= _LASTING:
         return misset(channel, f"登录邮件服务器失败，返回 {error.smtp_code}{_quoted(channel, error.smtp_error)}")
     if isinstance(error, smtplib.SMTPResponseException):
         # A server that refuses at the door may be busy: that is no word about the message.
         final = error.smtp_code >= _LASTING and not isinstance(error, smtplib.SMTPConnectError)
-        return refused(channel, error.smtp_code, _decoded(error.smtp_error), retryable=not final)
+        unfit = final and isinstance(error, smtplib.SMTPDataError)  # it was let in, and its letter was not
+        return refused(channel, error.smtp_code, _decoded(error.smtp_error), retryable=not final, unfit=unfit)
     if isinstance(error, smtplib.SMTPNotSupportedError):
         return misset(channel, "邮件服务器不支持所要求的加密、登录方式或收件地址")
     return unreachable(channel, error)

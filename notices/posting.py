@@ -112,20 +112,26 @@ def reason(error: Exception, timeout: timedelta) -> str:
     return "与服务器的连接中断"
 
 
-def misset(channel: Channel, what: str) -> NoticeError:
+def misset(channel: Channel, what: str, *, unfit: bool = False) -> NoticeError:
     """Return the sentence for a channel that cannot work until a person mends its configuration."""
     where = f"xunjian.toml 的 [notify.channels.{channel.name}]"
-    return NoticeError(f"通知渠道“{channel.name}”：{what}；请核对 {where}。", retryable=False)
+    return NoticeError(f"通知渠道“{channel.name}”：{what}；请核对 {where}。", retryable=False, unfit=unfit)
 
 
 def refused(
-    channel: Channel, code: object, said: str, *, retryable: bool = True, wait: timedelta | None = None
+    channel: Channel,
+    code: object,
+    said: str,
+    *,
+    retryable: bool = True,
+    wait: timedelta | None = None,
+    unfit: bool = False,
 ) -> NoticeError:
     """Return the sentence for a server that answered, but did not take the message."""
     words = f"（{said}）" if (said := said_safely(channel, said)) else ""
-    if retryable:
+    if retryable and not unfit:
         return NoticeError(f"通知渠道“{channel.name}”：对方返回 {code}{words}，稍后自动重试。", retry_after=wait)
-    return misset(channel, f"对方拒收，返回 {code}{words}")
+    return misset(channel, f"对方拒收，返回 {code}{words}", unfit=unfit)
 
 
 def not_json(channel: Channel, answer: Answer) -> NoticeError:

@@ -17,13 +17,15 @@ _TOO_OFTEN = re.compile(r"freq|too fast|too many|rate.?limit|limited|限流|频�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Codes:
-    """What a robot's codes mean: ``busy`` that it is asked too often, ``final`` that no later try will succeed.
+    """What a robot's codes mean: ``busy`` that it is asked too often; any that is not named is tried again.
 
-    ``wait`` is how long it does not answer those who asked too often. Any other code is tried again.
+    ``closed`` are those of a robot that takes nothing before a person mends it, its settings or our clock, ``unfit``
+    those of a message that it will never take. ``wait`` is how long it does not answer those who asked too often.
     """
 
     busy: Collection[int]
-    final: Collection[int]
+    closed: Collection[int]
+    unfit: Collection[int]
     wait: timedelta
 
 
@@ -46,7 +48,7 @@ def check(channel: Channel, answer: Answer, code_field: str, message_field: str,
 def _refusal(channel: Channel, code: int, said: str, codes: Codes) -> NoticeError:
     if code in codes.busy or _TOO_OFTEN.search(said):
         return refused(channel, code, said, wait=codes.wait)
-    return refused(channel, code, said, retryable=code not in codes.final)
+    return refused(channel, code, said, retryable=code not in codes.closed, unfit=code in codes.unfit)
 
 
 def _number(value: object) -> int | None:

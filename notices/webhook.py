@@ -15,6 +15,12 @@ LIMIT = 256_000
 """Bytes of JSON that subject and body of one request have at most."""
 
 _LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
+_UNFIT = {
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+}
 
 
 def split(notice: Notice) -> tuple[Part, ...]:
@@ -42,6 +48,7 @@ async def send(session: aiohttp.ClientSession, channel: Channel, notice: Notice,
     answer = await post(session, channel, body, now=now, headers=headers)
     if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
         return
-    final = HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR and answer.status not in _LATER
+    closed = HTTPStatus.BAD_REQUEST <= answer.status < HTTPStatus.INTERNAL_SERVER_ERROR and answer.status not in _LATER
     said = answer.body[:400].decode("utf-8", "replace")
-    raise refused(channel, f"HTTP {answer.status}", said, retryable=not final, wait=answer.retry_after)
+    unfit = answer.status in _UNFIT
+    raise refused(channel, f"HTTP {answer.status}", said, retryable=not closed, wait=answer.retry_after, unfit=unfit)

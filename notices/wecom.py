@@ -16,8 +16,9 @@ PER_MINUTE = 20
 
 _CODES = Codes(
     busy=frozenset({45009, 45033}),
-    # No such robot; no or an empty text; a text too long; parameters that it does not know.
-    final=frozenset({93000, 93004, 93008, 44004, 45002, 40008, 40058, 41001, 40035}),
+    closed=frozenset({93000, 93004, 93008, 41001}),  # no such robot, or one that was stopped
+    # No or an empty text; a text too long; parameters that it does not know.
+    unfit=frozenset({44004, 45002, 40008, 40058, 40035}),
     wait=timedelta(minutes=1),
 )
 

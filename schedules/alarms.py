@@ -11,7 +11,10 @@ from storage.jobs import JobState
 SILENT_AFTER = timedelta(minutes=5)
 CLOCK_LIMIT = timedelta(minutes=5)
 LEAST_PATIENCE = timedelta(minutes=10)
+FIRST_HOUR = timedelta(hours=1)
+OLD_BACKUP = timedelta(days=3)
 LONG_TROUBLE = timedelta(days=1)
+OFTEN = 5
 LEAST_FREE = 10**9
 LEAST_SHARE = 0.05
 MEGABYTE = 10**6
@@ -22,6 +25,7 @@ def alarms_of(status: Status, settings: DaemonSettings, zone: tzinfo) -> tuple[s
     return (
         *_of_daemon(status, zone),
         *_of_disk(status),
+        *_of_backup(status, settings, zone),
         *_of_backlog(status, settings, zone),
         *_of_sources(status, zone),
         *_of_jobs(status, zone),
@@ -56,6 +60,15 @@ def _of_disk(status: Status) -> Iterator[str]:
         yield f"磁盘空间不足：{disk.folder} 所在磁盘只剩 {free}；请腾出空间，否则采集和备份都不能保存。"
 
 
+def _of_backup(status: Status, settings: DaemonSettings, zone: tzinfo) -> Iterator[str]:
+    if settings.backups is None or status.daemon is None or status.at - status.daemon.started_at < FIRST_HOUR:
+        return
+    at = status.disk.backup_at
+    if at is None or status.at - at > OLD_BACKUP:
+        last = "从未备份" if at is None else f"最近一次是 {_minute(at, zone)}"
+        yield f"数据库没有新的备份（{last}）；请看“备份数据库”一项的说明，或运行 xunjian backup。"
+
+
 def _of_backlog(status: Status, settings: DaemonSettings, zone: tzinfo) -> Iterator[str]:
     oldest = status.backlog.oldest
     if oldest is not None and status.at - oldest > max(settings.longest, LEAST_PATIENCE):
@@ -65,14 +78,14 @@ def _of_backlog(status: Status, settings: DaemonSettings, zone: tzinfo) -> Itera
 
 def _of_sources(status: Status, zone: tzinfo) -> Iterator[str]:
     """Tell of sources that failed for long; ``troubles`` begins with the longest."""
-    long = [each for each in status.troubles if status.at - each.since >= LONG_TROUBLE]
+    long = [each for each in status.troubles if status.at - each.since >= LONG_TROUBLE or each.failures >= OFTEN]
     if not long:
         return
     more = len(long) == len(status.troubles) < status.trouble_count
     count = f"至少{len(long)}个" if more else f"{len(long)}个"
     first = long[0]
     yield (
-        f"{count}来源超过一天未能采集，最久的是 {first.account_id} {first.account_name}"
+        f"{count}来源超过一天或连续{OFTEN}次以上未能采集，最久的是 {first.account_id} {first.account_name}"
         f"（自 {_minute(first.since, zone)} 起）；其间不能判定未更新，请按下表的原因核对采集地址。"
     )
 

@@ -16,6 +16,7 @@ from crawler.details import PageTarget
 from monitor.visits import Lane, Memory, Outcome, PageVisit, Visit
 from schedules.office import Office
 from schedules.targets import controlled_lane, lanes_of, remembered_clocks, sources_to_visit
+from schedules.threads import in_thread
 from storage.archive import Archive
 from storage.clocks import save_clock
 from storage.errors import ReplacedError, StorageError
@@ -28,6 +29,10 @@ T = TypeVar("T")
 
 OnVisit = Callable[[Visit], None]
 
+SLICE = 20
+"""A batch reads so many of its sources at once: what another program has visited meanwhile is not visited again."""
+
+_OWN_FAULT = "采集程序内部错误，本次采集到的内容未能保存。"
 _FIRST_WAIT, _LONGEST_WAIT = 1.0, 30.0  # seconds between two tries to store a visit
 
 _log = logging.getLogger(__name__)
@@ -147,7 +152,7 @@ def _bare(visit: Visit) -> Visit:
     return replace(
         visit,
         outcome=Outcome.SERVER_ERROR,
-        reason="采集程序内部错误，本次采集到的内容未能保存。",
+        reason=_OWN_FAULT,
         items=(),
         exchanges=(),
         warnings=(),
@@ -179,20 +184,31 @@ async def collect_batch(
 ) -> BatchReport:
     """Visit sources of one lane, in the order given, until ``budget`` is spent (at least one; None: all of them).
 
-    Every visit is stored before the next one begins. Sources that are not there any more are left out. ``spare`` is
+    Every visit is stored before the next one begins. Sources that are not there any more are left out, and where there
+    is a budget those that somebody else has visited since the batch began. ``spare`` is
     another source of the lane that answered well last: where one is refused, it tells whether the whole lane is. What
     the batch gives is added to ``into`` as it comes, so that a batch that is cancelled has told what it did. Raises
     StorageError where visits cannot be stored.
     """
     batch = _Batch(room, lane, BatchReport() if into is None else into)
-    wanted = [*source_ids, spare] if spare is not None and spare not in source_ids else list(source_ids)
-    found = await asyncio.to_thread(sources_to_visit, room.office, wanted, room.clock())
-    sources = [each for each in found if each.source_id != spare or spare in source_ids]
-    other = next((each for each in found if each not in sources), None)
-    (given,) = (await asyncio.to_thread(lanes_of, room.office, [lane])).values()
-    await room.crawl.visit(
-        given, sources, on_visit=batch.keep, on_pause=batch.keep_pause, until=_until(budget), spare=other
+    begun_at, left = room.clock(), budget
+    (given,) = (await in_thread(lanes_of, room.office, [lane])).values()
+    slices = (
+        [source_ids] if budget is None else [source_ids[at : at + SLICE] for at in range(0, len(source_ids), SLICE)]
     )
+    for some in slices:
+        wanted = [*some, spare] if spare is not None and spare not in some else list(some)
+        found = await in_thread(sources_to_visit, room.office, wanted, room.clock(), begun_at)
+        sources = [each for each in found if each.source_id != spare or spare in some]
+        other = next((each for each in found if each not in sources), None)
+        began = asyncio.get_running_loop().time()
+        done = await room.crawl.visit(
+            given, sources, on_visit=batch.keep, on_pause=batch.keep_pause, budget=left, spare=other
+        )
+        if left is not None:
+            left -= timedelta(seconds=asyncio.get_running_loop().time() - began)
+            if done < len(sources) or left <= timedelta(0):
+                break
     await batch.keep_knowledge()
     return batch.report
 
@@ -207,15 +223,9 @@ async def read_batch(
 ) -> BatchReport:
     """Read own pages of posts that lie in one lane, in the order given, until ``budget`` is spent."""
     batch = _Batch(room, lane, BatchReport() if into is None else into)
-    (given,) = (await asyncio.to_thread(lanes_of, room.office, [lane])).values()
-    await room.crawl.read_pages(
-        given, targets, on_page=batch.keep_page, on_pause=batch.keep_pause, until=_until(budget)
-    )
+    (given,) = (await in_thread(lanes_of, room.office, [lane])).values()
+    await room.crawl.read_pages(given, targets, on_page=batch.keep_page, on_pause=batch.keep_pause, budget=budget)
     return batch.report
-
-
-def _until(budget: timedelta | None) -> float | None:
-    return None if budget is None else asyncio.get_running_loop().time() + budget.total_seconds()
 
 
 class _Batch:
@@ -246,7 +256,16 @@ class _Batch:
             self.room.on_visit(kept)
 
     async def keep_page(self, page: PageVisit) -> None:
-        saved = await self.room.write(partial(self.room.save_page, page))
+        try:
+            saved = await self.room.write(partial(self.room.save_page, page))
+        except ReplacedError:
+            raise
+        except Exception:
+            if not self.room.patient:
+                raise
+            _log.exception("page not stored account=%s lane=%s", page.account_id, page.lane)
+            page = replace(page, outcome=Outcome.SERVER_ERROR, reason=_OWN_FAULT, article=None, exchanges=())
+            saved = await self.room.write(partial(self.room.save_page, page))
         self.report.pages[page.outcome] += 1
         self.report.deleted += saved.deleted
 

@@ -12,9 +12,11 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from crawler.clocks import TOLERATED
 from schedules.batch import Room
 from schedules.metrics import Facts
 from schedules.sweeping import Sweep
+from schedules.threads import in_thread
 from schedules.timetable import Every, JobName, timetable
 from storage.errors import StorageError
 from storage.instance import beat, stopped
@@ -76,7 +78,7 @@ class Books:
                 if not key and job in known and run.completed_at is not None
             }
 
-        self._completed = await asyncio.to_thread(read)
+        self._completed = await in_thread(read)
 
     def completed_at(self, name: JobName) -> datetime | None:
         """Return when the newest run of a job that came to its end had begun."""
@@ -150,7 +152,7 @@ class Books:
             beat_at=stored.at,
             ticked_at=sweep.ticked_at,
             offline_since=crawl.network.offline_since,
-            clock_offset=crawl.clock_check.offset,
+            clock_offset=self._clock_offset(),
             storage_error=self._room.trouble or self._trouble,
             lanes=stored.lanes,
             lanes_paused=stored.lanes_paused,
@@ -167,6 +169,12 @@ class Books:
             disk_free=stored.disk_free,
         )
 
+    def _clock_offset(self) -> timedelta | None:
+        """Return how far the servers are ahead of us; None where they are far off and we are believed all the same."""
+        check = self._room.crawl.clock_check
+        offset = check.offset
+        return None if offset is None or (abs(offset) > TOLERATED and not check.is_wrong) else offset
+
     async def close(self) -> None:
         """Write down that the daemon has stopped."""
         written, at = dict(self._unwritten), self._room.clock()
@@ -177,14 +185,14 @@ class Books:
                 stopped(session, at)
 
         try:
-            await asyncio.to_thread(write)
+            await in_thread(write)
         except StorageError as error:
             _log.error("stop not written cause=%s", error)
 
     async def _write(self, next_runs: Mapping[str, datetime | None]) -> None:
         written, at = dict(self._unwritten), self._room.clock()
         try:
-            self._stored = await asyncio.to_thread(self._put, written, next_runs, at)
+            self._stored = await in_thread(self._put, written, next_runs, at)
         except StorageError as error:
             self._trouble = str(error)
             raise
@@ -202,7 +210,7 @@ class Books:
                 session,
                 at,
                 offline_since=crawl.network.offline_since,
-                clock_offset=crawl.clock_check.offset,
+                clock_offset=self._clock_offset(),
                 notes=list(self._notes.values()),
             )
         with office.database.read() as session:

@@ -24,9 +24,11 @@ from schedules.jobs import WORK, Task
 from schedules.office import Office, StoppedError
 from schedules.serving import serving
 from schedules.sweeping import Sweep
+from schedules.threads import in_thread
 from schedules.timekeeping import Timekeeper
-from schedules.timetable import Every, Job, JobName, is_due, next_moment, timetable, was_done
+from schedules.timetable import Every, Job, JobName, is_due, may_still_run, next_moment, timetable, was_done
 from storage.errors import ReplacedError
+from storage.halting import halt, refuse_halted
 from storage.instance import Instance, only_instance
 from storage.jobs import JobState
 
@@ -35,6 +37,9 @@ GRACE: Final = timedelta(seconds=8)
 
 WATCH: Final = timedelta(seconds=1)
 """The clock is looked at so often."""
+
+RETRY: Final = timedelta(minutes=10)
+"""A daily job that failed is tried again after this, as long as its grace lasts."""
 
 TIMELY: Final = frozenset(
     {
@@ -48,6 +53,15 @@ TIMELY: Final = frozenset(
     }
 )
 """What must not be done at a wrong time: after the clock was set these wait until a server has told the time."""
+
+AFTER_LOOKING: Final = frozenset({JobName.DIGEST, JobName.WEEKLY})
+"""What tells of all accounts: after a time in which nothing ran these wait until what was missed has been visited."""
+
+CATCHING_UP: Final = timedelta(minutes=30)
+"""They wait for so long at most."""
+
+LASTING: Final = frozenset({JobName.INSPECT, JobName.BACKUP, JobName.RETENTION})
+"""What cannot be undone: these are done when their time has come by every clock."""
 
 _log = logging.getLogger(__name__)
 
@@ -66,12 +80,15 @@ def run_daemon(
     database, and ReplacedError where the database was replaced under it.
     """
     now = clock().astimezone(office.zone)
+    refuse_halted(office.database)
     with only_instance(office.database, socket.gethostname(), os.getpid(), version("xunjian"), now) as instance:
         daemon = Daemon(office, reload, clock, leave, instance)
         try:
             asyncio.run(daemon.run())
         finally:
             daemon.last_resort.cancel()
+        if isinstance(daemon.error, ReplacedError):
+            halt(office.database, daemon.error)
         if daemon.error is not None:
             raise daemon.error
     return 0
@@ -176,19 +193,25 @@ class Daemon:
             for job in timetable(self.office.daemon):
                 self._scheduler.modify_job(job.name.value, next_run_time=self._first(job, now))
             await self._sweep.ask_the_time()
-        if self._waiting and self._time.is_sure(steady):
-            for name in self._waiting:
-                self._soon(name)
-            self._waiting.clear()
+        for name in [each for each in self._waiting if self._may_run(each, steady)]:
+            self._waiting.discard(name)
+            self._soon(name)
+
+    def _may_run(self, name: JobName, steady: float) -> bool:
+        """Say whether the time is known, and what was missed while nothing ran was looked at, as far as a job wants."""
+        if not self._time.is_sure(steady):
+            return False
+        looked = self._sweep.is_through or self._time.since_jump(steady) >= CATCHING_UP
+        return looked or name not in AFTER_LOOKING
 
     async def _run(self, job: Job) -> None:
         """Run a job and note what came of it. A job at a time of day that was done since is not done again."""
         now = self.clock()
         if job.name in TIMELY:
-            if not self._time.is_sure(asyncio.get_running_loop().time()):
+            if not self._may_run(job.name, asyncio.get_running_loop().time()):
                 self._waiting.add(job.name)
                 return
-            now = self._time.now()
+            now = self._time.surely_past() if job.name in LASTING else self._time.now()
         if was_done(job, self._books.completed_at(job.name), now, self.office.zone):
             return
         self._books.begin(job.name, now)
@@ -207,6 +230,8 @@ class Daemon:
             state, note = JobState.FAILED, f"程序内部错误（{type(error).__name__}），详见日志。"
             _log.exception("job failed name=%s", job.name)
         await self._books.end(job.name, now, state, note)
+        if state is JobState.FAILED and may_still_run(job, now, self.office.zone) and not self._stopping.is_set():
+            self._scheduler.modify_job(job.name.value, next_run_time=self.clock() + RETRY)
 
     def _work(self, name: JobName, now: datetime) -> Awaitable[str]:
         """Return the work of a job: what needs the loop runs in it, everything else in a thread."""
@@ -218,7 +243,7 @@ class Daemon:
                 stopping=self._stopping.is_set,
                 loads=self._sweep.loads,
             )
-            return asyncio.to_thread(WORK[name], task)
+            return in_thread(WORK[name], task)
         looping: dict[JobName, Callable[[], Awaitable[str]]] = {
             JobName.COLLECT: self._sweep.tick,
             JobName.PAGES: self._sweep.read_pages,
@@ -229,7 +254,7 @@ class Daemon:
         return looping[name]()
 
     async def _beat(self) -> str:
-        if not await asyncio.to_thread(self._instance.held):
+        if not await in_thread(self._instance.held):
             raise ReplacedError(
                 f"数据库：{self.office.database.where}：守护程序的锁已经失去，可能有另一个守护程序在运行，本进程停止；"
                 "请确认只有一个守护程序使用该数据库后再启动。"
@@ -261,7 +286,7 @@ class Daemon:
     async def _take_anew(self) -> None:
         """Go on with the configuration and the registry as they are now, if they can be used."""
         try:
-            taken = await asyncio.to_thread(self._reload)
+            taken = await in_thread(self._reload)
         except XunjianError as error:
             _log.error("reload refused, the old configuration stays cause=%s", error)
             self._books.say("reload", f"重新加载未成功，仍按原配置运行：{error}")
@@ -290,6 +315,5 @@ class Daemon:
         self._ended.set()
 
     def _give_up(self) -> None:
-        _log.error("daemon left what hung, seconds=%s", GRACE.total_seconds())
-        logging.shutdown()
+        """Leave what hangs; it may be the log, so nothing is logged."""
         self.leave(0 if self.error is None else 2)

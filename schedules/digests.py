@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crawler.lanes import lane_of
 from crawler.sources.kinds import asked_url, kind_of
 from monitor.findings import Window
 from monitor.life import in_force, term
+from monitor.rules import HEADINGS
 from monitor.values import Account
 from monitor.visits import PROVING, Outcome
 from monitor.wording import listed, named, short_day, short_moment
@@ -18,20 +19,26 @@ from schedules.status import Status, status_of
 from schedules.weekly import look_back, week_text
 from storage.accounts import all_accounts
 from storage.messages import queue_message
+from storage.reminders import StoredReminder, reminders_between
 from storage.standing import Trouble, troubles
-from storage.troubles import Outage, outcomes_since, own_outage, seen_since, was_told
+from storage.troubles import Outage, last_told, outcomes_since, own_outage, seen_since, was_told
 
 _log = logging.getLogger(__name__)
 
 _DAY = timedelta(days=1)
+_LONGEST_BACK = timedelta(days=7)
 _MOST_NAMED = 50
 _APART = 3  # so many sources of a lane that fail alike are told one by one, more of them together
 _NUMBERS = "一二三四五"
+_CATEGORIES = {each.code: each.category for each in HEADINGS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What the last 24 hours were like; ``unseen`` are accounts in force of which no visit succeeded."""
+    """What the last 24 hours were like; ``unseen`` are accounts in force of which no visit succeeded.
+
+    ``reminders`` are those made since the digest of the day before, at ``reminders_from``.
+    """
 
     at: datetime
     status: Status
@@ -41,6 +48,8 @@ class Day:
     unseen: Sequence[Account]
     without_source: Sequence[Account]
     outage: Outage | None
+    reminders_from: datetime
+    reminders: Sequence[StoredReminder]
 
 
 def queue_digest(office: Office, now: datetime) -> int:
@@ -53,11 +62,10 @@ def queue_digest(office: Office, now: datetime) -> int:
     day = _look_at(office, now)
     sections = [(title, lines) for title, lines in _sections(office, day) if lines]
     local = now.astimezone(office.zone)
-    text = "\n\n".join([_figures(office, day, good=not sections), *_numbered(sections), *_left_out(day)])
+    parts = [_figures(office, day, good=not sections), *_numbered(sections), *_left_out(day), *_reminded(office, day)]
     state = "采集正常" if not sections else "、".join(title for title, _ in sections)
     subject = f"采集简报（{short_day(local.date(), local.year)}）：{state}"
-    midnight = office.frame(Window(local.date(), local.date()), now).start(local.date())
-    return _queue(office, "digest", subject, text, now, midnight)
+    return _queue(office, "digest", subject, "\n\n".join(parts), now, _midnight(office, now))
 
 
 def queue_weekly(office: Office, now: datetime) -> int:
@@ -91,6 +99,12 @@ def _queue(office: Office, kind: str, subject: str, body: str, now: datetime, si
     return len(channels)
 
 
+def _midnight(office: Office, now: datetime) -> datetime:
+    """Return when the day of ``now`` began, as it is counted at the office."""
+    today = now.astimezone(office.zone).date()
+    return office.frame(Window(today, today), now).start(today)
+
+
 def _look_at(office: Office, now: datetime) -> Day:
     today, since = now.astimezone(office.zone).date(), now - _DAY
     status = status_of(office, now)
@@ -100,6 +114,9 @@ def _look_at(office: Office, now: datetime) -> Day:
         watched = [each for each in bound if each.addresses]
         _, failing = troubles(session, today, max(1, status.trouble_count))
         seen = seen_since(session, [each.account_id for each in watched], since)
+        # From one digest to the next, so that each reminder stands in one; those of long ago are news to nobody.
+        midnight = _midnight(office, now)
+        told = max(last_told(session, "digest", midnight) or midnight, now - _LONGEST_BACK)
         return Day(
             at=now,
             status=status,
@@ -109,6 +126,8 @@ def _look_at(office: Office, now: datetime) -> Day:
             unseen=[each for each in watched if each.account_id not in seen],
             without_source=[each for each in bound if not each.addresses],
             outage=own_outage(session, since),
+            reminders_from=told,
+            reminders=reminders_between(session, told, now),
         )
 
 
@@ -129,7 +148,8 @@ def _sections(office: Office, day: Day) -> Iterator[tuple[str, list[str]]]:
     )
     unseen = listed([named(each) for each in day.unseen], _MOST_NAMED, "个账号")
     yield f"24小时未采集成功的账号{len(day.unseen)}个", [f"{unseen}。"] if day.unseen else []
-    alarms = alarms_of(day.status, office.daemon, office.zone)
+    # Of the sources the first section tells.
+    alarms = alarms_of(replace(day.status, trouble_count=0, troubles=()), office.daemon, office.zone)
     notes = day.status.daemon.notes if day.status.daemon else ()
     outage = [_outage(office, day.outage, day)] if day.outage else []
     yield "本机须处理的事项", [*outage, *alarms, *(each for each in notes if each not in alarms)]
@@ -170,6 +190,32 @@ def _left_out(day: Day) -> Iterator[str]:
     if day.without_source:
         names = listed([named(each) for each in day.without_source], _MOST_NAMED, "个账号")
         yield f"未登记采集地址、不能采集和提醒的账号：{names}。"
+
+
+def _reminded(office: Office, day: Day) -> Iterator[str]:
+    """List the reminders, also those that went over channels of the units' own: the office answers for all of them."""
+    if not day.reminders:
+        return
+    year = day.at.astimezone(office.zone).year
+    by_account: dict[str, list[StoredReminder]] = {}
+    for each in day.reminders:
+        by_account.setdefault(each.account_id, []).append(each)
+    unsent = sum(each.sent_at is None for each in day.reminders)
+    state = f"其中{unsent}条未发出" if unsent else "均已发出"
+    since = f"（自{_moment(office, day.reminders_from, day)}计）"
+    lines = [f"今日提醒{len(day.reminders)}条{since}，涉及{len(by_account)}个账号，{state}："]
+    for some in list(by_account.values())[:_MOST_NAMED]:
+        first, duties = some[0], "；".join(_duty(each, year) for each in some)
+        lines.append(f"{first.organizer}“{first.account_name}”（{first.platform}）：{duties}。")
+    if len(by_account) > _MOST_NAMED:
+        lines.append(f"其余{len(by_account) - _MOST_NAMED}个账号从略。")
+    yield "\n".join(lines)
+
+
+def _duty(reminder: StoredReminder, year: int) -> str:
+    what = f"{_CATEGORIES.get(reminder.rule, '')}（{reminder.rule}）"
+    unsent = "" if reminder.sent_at else "，未发出"
+    return f"{what}，期限为{short_day(reminder.window.last, year)}24时{unsent}"
 
 
 def _numbered(sections: Sequence[tuple[str, list[str]]]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The monthly inspection by itself: each month once, and anew where a late file or a person's decision changes it."""
 
+import filecmp
 import hashlib
 import json
 import logging
@@ -27,6 +28,9 @@ PATIENCE: Final = timedelta(hours=12)
 
 LOOK_BACK: Final = timedelta(days=100)
 """So far before a month its windows reach (GX-05 counts 90 days)."""
+
+SETTLED: Final = timedelta(minutes=30)
+"""A decision is followed by others, until none was made for so long."""
 
 AGAIN: Final = 12
 """So many months back are inspected where they were missed, or what they rest on changes."""
@@ -88,7 +92,7 @@ def _inspect(office: Office, month: str, now: datetime, why: str | None, on_step
     with office.database.begin() as session:
         begin_job(session, _JOB, month, now)
         kept = versions_of(session, month)
-    aside = _set_aside(folder, month, kept) if why else None
+    aside = _set_aside(folder, month, kept)
     report = inspect_month(
         office,
         month,
@@ -99,7 +103,7 @@ def _inspect(office: Office, month: str, now: datetime, why: str | None, on_step
         why=why,
         also=partial(_completed, month=month, now=now, inputs=inputs),
     )
-    if aside is not None and not report.is_new:
+    if aside is not None and (not report.is_new or _same_files(aside, report.folder)):
         shutil.rmtree(aside, ignore_errors=True)
     again = f"（{why}，结果{'有变化，原版本已另存' if report.is_new else '没有变化'}）" if why else ""
     _log.info("inspection month=%s new=%s folder=%s why=%s", month, report.is_new, report.folder, why or "-")
@@ -113,24 +117,41 @@ def _completed(session: Session, *, month: str, now: datetime, inputs: str) -> N
 def _set_aside(folder: Path, month: str, number: int) -> Path | None:
     """Copy the files of a month's newest version to ``versions/MONTH-N``, whole or not at all; None: there are none.
 
-    A copy that an interrupted run has left is made anew: until the new version is in place, the files are the old ones.
+    Files of which the database knows nothing, of a person's own inspection, are set aside as version 0.
+
+    A copy that is there was made by a run that did not come to its end. It is whole, and stays: that run may have put
+    its files in place already, which the database does not know.
     """
     files = folder / month
-    if not files.is_dir():
-        return None
-    target = folder / "versions" / f"{month}-{max(number, 1)}"
+    target = folder / "versions" / f"{month}-{number}"
+    if target.is_dir() or not files.is_dir():
+        return target if target.is_dir() else None
     partial_copy = target.with_name(f".{target.name}.partial")
     shutil.rmtree(partial_copy, ignore_errors=True)
     shutil.copytree(files, partial_copy)
-    shutil.rmtree(target, ignore_errors=True)
     partial_copy.rename(target)
     return target
+
+
+def _same_files(one: Path, other: Path) -> bool:
+    names = [sorted(file.name for file in folder.iterdir()) for folder in (one, other)]
+    return names[0] == names[1] and not filecmp.cmpfiles(one, other, names[0], shallow=False)[1]
 
 
 def _changed(office: Office, month: str, now: datetime, inputs: str) -> str:
     """Return why a month is to be inspected anew, "" where it rests on what it did."""
     before = dict(zip(_REASONS, inputs.split("\n"), strict=False))
+    if _deciding(office, month, now):
+        return ""
     return "、".join(_REASONS[name] for name, value in _inputs(office, month, now).items() if before.get(name) != value)
+
+
+def _deciding(office: Office, month: str, now: datetime) -> bool:
+    """Say whether somebody is just deciding on posts of the month: one version is made of all of that."""
+    frame = frame_of(office, month, now=now, as_of=None)
+    with office.database.read() as session:
+        decisions = decisions_between(session, frame.start(frame.period.first - LOOK_BACK), frame.time_point)
+    return any(timedelta(0) <= now - at < SETTLED for _, _, at in decisions)
 
 
 _REASONS: Final = {"workdays": "放假安排有变", "decisions": "人工判定有变"}

@@ -32,10 +32,14 @@ class Letter:
 
 @dataclass(slots=True)
 class _Draft:
-    """What goes over one channel to the same readers, by organizer; ``mobiles`` are to be named (@)."""
+    """What goes over one channel to the same readers, by organizer; ``mobiles`` are to be named (@).
+
+    ``to_units`` says that units read it: over a channel of their own, or by an address of theirs.
+    """
 
     units: dict[str, list[Reminder]] = field(default_factory=dict[str, list[Reminder]])
     mobiles: dict[str, None] = field(default_factory=dict[str, None])
+    to_units: bool = False
 
 
 def letters_of(office: Office, reminders: Iterable[Reminder]) -> list[Letter]:
@@ -49,11 +53,13 @@ def letters_of(office: Office, reminders: Iterable[Reminder]) -> list[Letter]:
     drafts: dict[tuple[str, str], _Draft] = {}
     for organizer, some in _by_organizer(reminders).items():
         accounts = [each.account for each in some]
-        for name in routing.organizers.get(organizer) or routing.office:
+        own = routing.organizers.get(organizer)
+        for name in own or routing.office:
             channel = routing.channels[name]
             mails = ",".join(_found(_MAIL, accounts)) if channel.kind is ChannelKind.EMAIL else ""
             draft = drafts.setdefault((name, mails), _Draft())
             draft.units[organizer] = some
+            draft.to_units |= bool(own or mails)
             if channel.kind in (ChannelKind.WECOM, ChannelKind.DINGTALK):
                 draft.mobiles |= dict.fromkeys(_found(_MOBILE, accounts))
     return [
@@ -61,7 +67,7 @@ def letters_of(office: Office, reminders: Iterable[Reminder]) -> list[Letter]:
             channel=name,
             recipient=mails or ",".join(draft.mobiles),
             subject=_subject(draft.units),
-            body=_body(office, draft.units),
+            body=_body(office, draft.units, to_units=draft.to_units),
             reminders=tuple(each for some in draft.units.values() for each in some),
         )
         for (name, mails), draft in drafts.items()
@@ -97,16 +103,17 @@ def _subject(units: _Units) -> str:
     return f"更新提醒：{listed(names, _MOST_NAMED, '个账号')}期限临近"
 
 
-def _body(office: Office, units: _Units) -> str:
+def _body(office: Office, units: _Units, *, to_units: bool) -> str:
     at = next(each.at for some in units.values() for each in some).astimezone(office.zone)
     parts = [f"按{short_moment(at, at.year)}计，以下账号的更新期限临近，请在期限前更新。"]
     for organizer, some in units.items():
-        own = organizer in office.routing.organizers
+        own = office.routing.organizers.get(organizer)
         contact = "" if own else contact_of(each.account for each in some)
         heading = f"【{organizer}】{contact}"
         by_account: dict[str, list[Reminder]] = {}
         for each in some:
             by_account.setdefault(each.account.account_id, []).append(each)
         parts.append("\n".join((heading, *(account_text(those, office.zone) for those in by_account.values()))))
-    parts.append(f"已更新而仍收到提醒的，请与{office.name}联系，核对采集地址。")
+    ask = f"请与{office.name}联系，核对采集地址" if to_units else "请核对采集地址"
+    parts.append(f"已更新而仍收到提醒的，{ask}。")
     return "\n\n".join(parts)

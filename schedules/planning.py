@@ -47,11 +47,14 @@ _UNKNOWN: Final = Load()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duties:
-    """What an account owes: its open deadlines, the ends to be proven, and when its unit would be reminded."""
+    """What an account owes: its open deadlines, and the moments after which it is to be looked at.
+
+    Those are the ends that are to be proven, and the hours at which units are reminded: a reminder rests on a look
+    that was taken then.
+    """
 
     deadlines: tuple[Deadline, ...] = ()
     ends: tuple[datetime, ...] = ()
-    before: tuple[datetime, ...] = ()
 
 
 _NO_DUTIES: Final = Duties()
@@ -138,8 +141,7 @@ def duties_of(office: Office, account_ids: Sequence[str], now: datetime) -> Mapp
         deadlines = open_duties(case, deadlines_of(case))
         found[account.account_id] = Duties(
             deadlines=deadlines,
-            ends=wanted_ends(frame, account, deadlines),
-            before=warnings_of(frame, deadlines),
+            ends=tuple(sorted({*wanted_ends(frame, account, deadlines), *warnings_of(frame, deadlines)})),
         )
     return found
 
@@ -164,7 +166,6 @@ def _known(history: SourceHistory, duties: Duties, stretch: float) -> Known:
         published=history.published,
         deadlines=duties.deadlines,
         ends=duties.ends,
-        before=duties.before,
         stretch=stretch,
         duration=history.duration,
         proven_until=history.proven_until,

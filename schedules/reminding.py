@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,7 @@ from monitor.case import Case
 from monitor.frame import ONE_DAY, Frame, month_of
 from monitor.reminder_words import reminder_text
 from monitor.reminding import FRESH, HEADING, Reminder, draws_near, due_reminders
+from monitor.rules import gx02
 from schedules.delivering import is_quiet
 from schedules.letters import letters_of
 from schedules.observe import SLICE, observe
@@ -21,6 +22,9 @@ from storage.troubles import attempted_since
 
 _log = logging.getLogger(__name__)
 
+VALID = timedelta(hours=6)
+"""A message that could not be sent for so long tells of what was: it expires, and what is still due is told anew."""
+
 _NEWEST = 4
 """So many days of posts tell of most accounts that nothing is due."""
 
@@ -30,7 +34,8 @@ def remind(office: Office, now: datetime) -> int:
 
     Each is made once for its window, however often this is called and by whomever. In the quiet hours none is made: at
     their end it is judged anew, with what was seen until then, and whatever has passed by then is told nobody. Of an
-    account that nobody has looked at lately, as after a time in which nothing ran, nothing is said before it was tried.
+    account that nobody has looked at lately, as after a time in which nothing ran, nothing is said before it was tried;
+    of a working day's post nothing before the account was tried once after the hour of reminding.
     """
     if not office.policy.rules[HEADING.code].enabled or is_quiet(office.routing, now.astimezone(office.zone).time()):
         return 0
@@ -64,7 +69,7 @@ def _tell(
             body=letter.body,
             made_at=now,
             next_at=now,
-            expires_at=min(each.ends_at for each in letter.reminders),
+            expires_at=min(now + VALID, *(each.ends_at for each in letter.reminders)),
             reminder_ids=[numbers[told(each)] for each in letter.reminders],
         )
 
@@ -88,7 +93,21 @@ def _due_of(office: Office, frame: Frame, ids: list[str]) -> Iterator[Reminder]:
         due = [one for each in near for one in due_reminders(Case(each, seen[each.account_id], frame))]
         stale = {each.account.account_id for each in due if each.stale}
         tried = attempted_since(session, stale, frame.time_point - FRESH)
-    return (each for each in due if not each.stale or each.account.account_id in tried)
+        warned_at = warning_of(frame)
+        early = {each.account.account_id for each in due if _rests_on_before(each, warned_at)}
+        looked = attempted_since(session, early, warned_at)
+    ready = (each for each in due if not _rests_on_before(each, warned_at) or each.account.account_id in looked)
+    return (each for each in ready if not each.stale or each.account.account_id in tried)
+
+
+def _rests_on_before(reminder: Reminder, warned_at: datetime) -> bool:
+    """Say whether a working day's reminder would rest on what was seen before its hour had come."""
+    return reminder.code == gx02.HEADING.code and reminder.seen_until < warned_at
+
+
+def warning_of(frame: Frame) -> datetime:
+    """Return the moment of the running day at which units are reminded of that day's duty (GX-04)."""
+    return frame.start(frame.today) + timedelta(hours=frame.rule(HEADING.code).number("warn_hour"))
 
 
 def _horizon(frame: Frame) -> date:

@@ -20,6 +20,7 @@ from schedules.details import due_pages
 from schedules.office import Office
 from schedules.planning import Load, Loads, plan_missing
 from schedules.targets import active_accounts
+from schedules.threads import in_thread
 from storage.errors import ReplacedError
 from storage.plans import Due, cut_off_sources, due_sources, hasten
 from storage.sources import sources_by_id, sources_of
@@ -29,6 +30,9 @@ MOST: Final = 500
 
 TRIES_OFFLINE: Final = 3
 """So many lanes are tried at each tick, one source of each, while this machine has no network."""
+
+PAGES_SHARE: Final = 0.2
+"""A batch of pages has so much of a batch's budget: visits wait behind it."""
 
 LANES_ASKED: Final = 3
 """So many lanes are asked what time it is: from three on, one odd server among them is outvoted."""
@@ -60,7 +64,7 @@ class Sweep:
         await self.room.crawl.network.look()
         offline_since = self.room.crawl.network.offline_since
         returned, self._was_offline = self._was_offline and offline_since is None, offline_since is not None
-        due = await asyncio.to_thread(_due, office, now, self.loads, returned=returned)
+        due = await in_thread(_due, office, now, self.loads, returned=returned)
         by_lane: dict[str, list[int]] = {}
         for each in due:
             lane = office.lane_of(Source(source_id=each.source_id, url=each.url, kind=each.kind))
@@ -79,14 +83,14 @@ class Sweep:
 
     async def ask_the_time(self) -> None:
         """Visit a source in each of a few lanes, due or not: their servers tell what time it is."""
-        for lane, source_id in (await asyncio.to_thread(_timekeepers, self.room.office)).items():
+        for lane, source_id in (await in_thread(_timekeepers, self.room.office)).items():
             if lane not in self._batches:
                 self._start(lane, self._collect(lane, [source_id], more=False))
 
     async def read_pages(self) -> str:
         """Start reading own pages of posts, in every lane that has some due and does nothing else."""
         office = self.room.office
-        by_lane = await asyncio.to_thread(_pages, office, self.room.clock())
+        by_lane = await in_thread(_pages, office, self.room.clock())
         if self.room.crawl.network.offline_since is not None:
             return "本机网络中断，未读取。"
         lanes = [lane for lane in by_lane if f"{lane} pages" not in self._batches]
@@ -103,6 +107,11 @@ class Sweep:
             await asyncio.wait(tasks, timeout=seconds)
 
     @property
+    def is_through(self) -> bool:
+        """Whether nothing was due at the last tick, and nothing is under way."""
+        return self.ticked_at is not None and self.due == 0 and not self._batches
+
+    @property
     def under_way(self) -> int:
         """How many batches run."""
         return len(self._batches)
@@ -115,7 +124,7 @@ class Sweep:
     async def _say_cut_off(self, source_ids: Sequence[int], since: datetime) -> None:
         """Store a visit of each source that is due while we are offline, once in an outage: it was not looked at."""
         office = self.room.office
-        for visit in await asyncio.to_thread(_cut_off, office, source_ids, since, self.room.clock()):
+        for visit in await in_thread(_cut_off, office, source_ids, since, self.room.clock()):
             await self.room.write(partial(self.room.save_visit, visit))
             self.note(visit)
 
@@ -134,7 +143,8 @@ class Sweep:
             self.again()
 
     async def _read(self, lane: str, targets: Sequence[PageTarget]) -> None:
-        await self._guarded(lane, read_batch(self.room, lane, targets, self.room.office.daemon.batch_budget))
+        budget = self.room.office.daemon.batch_budget * PAGES_SHARE
+        await self._guarded(lane, read_batch(self.room, lane, targets, budget))
 
     async def _guarded(self, lane: str, batch: Coroutine[Any, Any, BatchReport]) -> None:
         """Run a batch; what goes wrong in it is logged, and its sources are due again."""

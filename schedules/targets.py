@@ -9,14 +9,14 @@ from typing import Final
 from crawler.lanes import lane_of
 from crawler.settings import LaneConfig
 from monitor.kinds import kinds_of
-from monitor.values import Account, AccountState, Platform
+from monitor.values import Account, Platform
 from monitor.visits import Lane, Source, view_of
 from schedules.office import Office, RequestError
-from storage.accounts import accounts_of, all_accounts
+from storage.accounts import accounts_of, living_accounts
 from storage.clocks import clocks
 from storage.coverage import coverage_of, rebuild
 from storage.lanes import pauses
-from storage.sources import control_source, other_views, sources_by_id, sources_of, take_views
+from storage.sources import control_source, known_control, other_views, sources_by_id, sources_of, take_views
 
 LOOK_BACK: Final = timedelta(days=45)
 """A month, and the two weeks before it that its windows begin with: older posts are not looked for."""
@@ -28,14 +28,9 @@ _log = logging.getLogger(__name__)
 
 
 def active_accounts(office: Office, now: datetime) -> list[Account]:
-    """Return the accounts that still have a life to watch: not closed, and not past the date of their closing."""
-    today = now.astimezone(office.zone).date()
+    """Return the accounts that still have a life to watch."""
     with office.database.read() as session:
-        return [
-            each
-            for each in all_accounts(session)
-            if each.state is not AccountState.CLOSED and (each.closed is None or today < each.closed)
-        ]
+        return living_accounts(session, now.astimezone(office.zone).date())
 
 
 def sources_of_accounts(office: Office, accounts: Sequence[Account]) -> list[Source]:
@@ -52,16 +47,19 @@ def sources_of_accounts(office: Office, accounts: Sequence[Account]) -> list[Sou
     return found
 
 
-def sources_to_visit(office: Office, source_ids: Sequence[int], now: datetime) -> list[Source]:
+def sources_to_visit(
+    office: Office, source_ids: Sequence[int], now: datetime, unless_since: datetime | None = None
+) -> list[Source]:
     """Return active sources of these ids, in their order, with how far back older pages of a list are wanted.
 
     That is to where the account is covered already, so that windows overlap, and no further than LOOK_BACK. A source
     of which another list is chosen by now loses what it has proven by the other one. One of which the configuration
     says what its platform does not have shows posts and proves nothing; it must not keep its lane from being visited.
+    Those that were visited after ``unless_since`` are left out.
     """
     since = now - LOOK_BACK
     with office.database.read() as session:
-        found = [office.configured(source) for source in sources_by_id(session, source_ids)]
+        found = [office.configured(source) for source in sources_by_id(session, source_ids, unless_since)]
         accounts = {each.account_id: each for each in accounts_of(session, {each.account_id or "" for each in found})}
     found = [_harmless(each, accounts[each.account_id or ""].platform) for each in found]
     _take_views(office, found)
@@ -147,5 +145,9 @@ def controlled_lane(office: Office, url: str) -> str | None:
 def _control(office: Office, config: LaneConfig) -> Source | None:
     if config.control is None:
         return None
-    with office.database.begin() as session:
-        return office.configured(control_source(session, config.name, config.control))
+    with office.database.read() as session:
+        known = known_control(session, config.name, config.control)
+    if known is None:
+        with office.database.begin() as session:
+            known = control_source(session, config.name, config.control)
+    return office.configured(known)

@@ -30,17 +30,23 @@ class Timekeeper:
         self._jumped_at = steady
         return jumped
 
+    def since_jump(self, steady: float) -> timedelta:
+        """Return how long ago the clock was set last, or the daemon was started."""
+        return timedelta(seconds=steady - self._jumped_at)
+
     def is_sure(self, steady: float) -> bool:
         """Say whether a server has told the time since the clock was set last, or none has for long enough."""
-        return self._check.offset is not None or steady - self._jumped_at >= UNSURE_FOR.total_seconds()
+        return self._check.offset is not None or self.since_jump(steady) >= UNSURE_FOR
 
     def now(self) -> datetime:
-        """Return what time it is, by our clock or, where that is wrong, by the servers', the earlier of both.
+        """Return what time it is: by our clock, or by the servers' where enough of them say that ours is wrong."""
+        now, offset = self._clock(), self._check.offset
+        return now if offset is None or not self._check.is_surely_wrong else now + offset
 
-        What must not be done before its time, and cannot be undone, goes by this: a month's inspection, what is
-        removed for its age, what is told to people.
+    def surely_past(self) -> datetime:
+        """Return a moment that has come whoever is right: the earlier of our clock and the servers'.
+
+        What cannot be undone goes by this: a month's inspection, what is removed for its age.
         """
         now, offset = self._clock(), self._check.offset
-        if offset is None or not self._check.is_wrong:
-            return now
-        return min(now, now + offset)
+        return now if offset is None or not self._check.is_wrong else min(now, now + offset)

@@ -103,8 +103,8 @@ def timetable(settings: DaemonSettings) -> tuple[Job, ...]:
         Job(name=JobName.WEEKLY, trigger=At(settings.weekly_at, weekday=settings.weekly_day), grace=timedelta(days=2)),
         # Time and again: a month waits for its last visits, and a late file or a decision may change an old one.
         Job(name=JobName.INSPECT, trigger=Every(timedelta(minutes=5)), grace=None),
-        Job(name=JobName.RETENTION, trigger=At(_later(settings.backup_at, 20)), grace=timedelta(hours=12)),
-        Job(name=JobName.OPTIMIZE, trigger=At(_later(settings.backup_at, 40)), grace=timedelta(hours=12)),
+        Job(name=JobName.RETENTION, trigger=At(_later(settings.backup_at, 20)), grace=None),
+        Job(name=JobName.OPTIMIZE, trigger=At(_later(settings.backup_at, 40)), grace=None),
         Job(name=JobName.BEAT, trigger=Every(max(tick, timedelta(seconds=20))), grace=None),
     ]
     if settings.backups is not None:
@@ -151,11 +151,21 @@ def is_due(job: Job, completed_at: datetime | None, now: datetime, zone: ZoneInf
     """Say whether a job is to run now: its newest moment has come, it has not been done since, and it is not too late.
 
     A job that recurs after an interval is due where that has passed; one that was done in the future (the clock was
-    set back) is due too. A job at a time of day that was never done waits for its next moment.
+    set back) is due too. A job at a time of day that was never done waits for its next moment, unless it may be
+    however late: on a machine that is off at night it would never be done.
     """
     if isinstance(job.trigger, Every):
         return completed_at is None or not timedelta(0) <= now - completed_at < job.trigger.interval
-    if completed_at is None or was_done(job, completed_at, now, zone):
+    if completed_at is None:
+        return job.grace is None
+    if was_done(job, completed_at, now, zone):
+        return False
+    return may_still_run(job, now, zone)
+
+
+def may_still_run(job: Job, now: datetime, zone: ZoneInfo) -> bool:
+    """Say whether it is not too late for the newest moment of a job at a time of day; one that recurs has none."""
+    if isinstance(job.trigger, Every):
         return False
     return job.grace is None or now - last_moment(job.trigger, now, zone) <= job.grace
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, select, text, update
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from monitor.values import Account, AccountState, Platform, SourceAddress
 from storage.coverage import rebuild
+from storage.living import living
 from storage.models import accounts, sources
 from storage.sources import distinct, save_addresses
 
@@ -66,6 +67,12 @@ def save_accounts(session: Session, found: Sequence[Account], at: datetime) -> I
 def all_accounts(session: Session) -> list[Account]:
     """Return every account, in the order of first import."""
     return _accounts(session, None)
+
+
+def living_accounts(session: Session, today: date) -> list[Account]:
+    """Return the accounts that are still watched on ``today``, in the order of first import."""
+    ids = set(session.scalars(select(accounts.c.account_id).where(living(today))))
+    return [each for each in _accounts(session, None) if each.account_id in ids]
 
 
 def account_ids(session: Session) -> list[str]:

@@ -11,6 +11,7 @@ from storage.errors import StorageError
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _OURS = re.compile(r"xunjian-(\d{8}T\d{6}Z)\.(?:db|dump)")
+_MOST = 3
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 
 
@@ -29,7 +30,7 @@ def prune_backups(folder: Path, now: datetime, zone: tzinfo, daily: int, weekly:
 
     Kept is the newest backup of each of the last ``daily`` days, ``weekly`` weeks and ``monthly`` months of ``zone``,
     the present ones among them, and always the newest of all and whatever claims to be of the future. Files of
-    other names are left alone.
+    other names are left alone. Few are removed at once: a clock that is far ahead must not clear the folder.
     """
     try:
         found = sorted((moment, file) for file in folder.iterdir() if (moment := _made_at(file)) is not None)
@@ -43,7 +44,7 @@ def prune_backups(folder: Path, now: datetime, zone: tzinfo, daily: int, weekly:
         keep |= _newest(local, lambda moment: moment.date(), days)
         keep |= _newest(local, lambda moment: moment.date().isocalendar()[:2], weeks)
         keep |= _newest(local, lambda moment: (moment.year, moment.month - 1), months)
-        gone = [file for _, file in past if file not in keep]
+        gone = [file for _, file in past if file not in keep][:_MOST]
         for file in gone:
             file.unlink(missing_ok=True)
             sum_file(file).unlink(missing_ok=True)

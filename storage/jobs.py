@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,7 @@ from storage.running_models import jobs
 from storage.texts import storable
 
 _FIRST = 100  # visits
+_YEAR = timedelta(days=366)
 
 
 class JobState(StrEnum):
@@ -78,15 +79,13 @@ def say_next(session: Session, given: Mapping[tuple[str, str], datetime | None])
 def first_visit(session: Session) -> datetime | None:
     """Return when the first visit of an account started, None where there was none: since when there is anything.
 
-    Visits are stored nearly in the order in which they start, so the first ones that were stored tell. Those that prove
-    something come before all others: what a wrong clock has dated proves nothing.
+    Visits are stored nearly in the order in which they start, so the first ones that were stored tell. What lies more
+    than a year before the first that proves something was dated by a clock that had lost the date.
     """
-    first = select(visits.c.started_at).where(visits.c.account_id.is_not(None)).order_by(visits.c.visit_id)
-    for some in (first.where(visits.c.proof_start.is_not(None)), first):
-        found: list[datetime] = list(session.scalars(some.limit(_FIRST)))
-        if found:
-            return min(found)
-    return None
+    stored = select(visits.c.started_at).where(visits.c.account_id.is_not(None)).order_by(visits.c.visit_id)
+    first: list[datetime] = list(session.scalars(stored.limit(_FIRST)))
+    proving: list[datetime] = list(session.scalars(stored.where(visits.c.proof_start.is_not(None)).limit(1)))
+    return min((each for each in (*first, *proving) if not proving or each > proving[0] - _YEAR), default=None)
 
 
 def _note(session: Session, job: str, key: str, values: Mapping[str, Any]) -> None:

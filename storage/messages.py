@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, func, insert, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from storage.columns import Moment
@@ -26,7 +26,8 @@ class MessageState(StrEnum):
 class Message:
     """One message; ``parts_sent`` parts of it have gone, ``account_ids`` are those of the reminders that it carries.
 
-    ``next_at`` is the next try of a waiting message, and when a failed or expired one was given up.
+    ``next_at`` is the next try of a waiting message, and when a failed or expired one was given up. So many
+    ``tries`` were begun; the newest of which the end is known failed with ``error``.
     """
 
     message_id: int
@@ -81,8 +82,8 @@ def queue_message(
     When it is sent, the reminders that it carries count as sent.
     """
     row = {"channel": channel, "recipient": recipient, "kind": kind, "subject": subject, "body": body}
-    times = {"made_at": made_at, "next_at": next_at, "expires_at": expires_at}
     fresh = {"state": MessageState.WAITING.value, "parts_sent": 0, "tries": 0, "error": ""}
+    times = {"made_at": made_at, "next_at": next_at, "expires_at": expires_at}
     made = insert(messages).values(row | times | fresh).returning(messages.c.message_id)
     message_id = int(session.execute(made).scalar_one())
     if carried := [{"message_id": message_id, "reminder_id": each} for each in dict.fromkeys(reminder_ids)]:
@@ -91,6 +92,7 @@ def queue_message(
 
 
 _WAITS = messages.c.state == MessageState.WAITING.value
+_FARTHEST = timedelta(hours=25)  # no try is put off for longer: a day is the most that a server may ask for
 
 
 def due_messages(session: Session, now: datetime, limit: int, kinds: Collection[str] | None = None) -> list[Message]:
@@ -99,12 +101,12 @@ def due_messages(session: Session, now: datetime, limit: int, kinds: Collection[
     Those with the fewest tries come first, so that one that always fails is not in the way of the others. A channel of
     which a message that failed still waits for its next try has none.
     """
-    resting = select(messages.c.channel).where(_WAITS, messages.c.tries > 0, messages.c.next_at > now)
+    # What lies further ahead was put there by a clock that was wrong.
+    later = and_(messages.c.next_at > now, messages.c.next_at <= now + _FARTHEST)
+    resting = select(messages.c.channel).where(_WAITS, messages.c.error != "", later)
     order = (messages.c.tries, messages.c.message_id)
     place = func.row_number().over(partition_by=messages.c.channel, order_by=order).label("place")
-    due = select(messages.c.message_id, place).where(
-        _WAITS, messages.c.next_at <= now, messages.c.channel.not_in(resting)
-    )
+    due = select(messages.c.message_id, place).where(_WAITS, not_(later), messages.c.channel.not_in(resting))
     if kinds is not None:
         due = due.where(messages.c.kind.in_(kinds))
     first = due.subquery()
@@ -114,14 +116,13 @@ def due_messages(session: Session, now: datetime, limit: int, kinds: Collection[
 
 def recent_messages(session: Session, limit: int) -> list[Message]:
     """Return the newest messages of any state, newest first."""
-    return _read(
-        session, select(messages).order_by(messages.c.made_at.desc(), messages.c.message_id.desc()).limit(limit)
-    )
+    order = (messages.c.made_at.desc(), messages.c.message_id.desc())
+    return _read(session, select(messages).order_by(*order).limit(limit))
 
 
-def mark_part(session: Session, message_id: int, parts_sent: int) -> None:
-    """Say that so many parts of a message have gone; the rest is still to be sent."""
-    session.execute(update(messages).where(_one(message_id)).values(parts_sent=parts_sent))
+def mark_part(session: Session, message_id: int, parts_sent: int, next_at: datetime) -> None:
+    """Say that so many parts of a message have gone; unless this try goes on, the rest is sent from ``next_at`` on."""
+    session.execute(update(messages).where(_one(message_id)).values(parts_sent=parts_sent, next_at=next_at))
 
 
 def mark_sent(session: Session, message_id: int, at: datetime, parts_sent: int) -> None:
@@ -135,24 +136,24 @@ def mark_sent(session: Session, message_id: int, at: datetime, parts_sent: int) 
 
 def mark_retry(session: Session, message_id: int, error: str, next_at: datetime) -> None:
     """Say that a try failed and when the next one is."""
-    later = {"tries": messages.c.tries + 1, "error": error, "next_at": next_at}
-    session.execute(update(messages).where(_one(message_id)).values(later))
+    session.execute(update(messages).where(_one(message_id)).values(error=error, next_at=next_at))
 
 
 def mark_failed(session: Session, message_id: int, error: str, at: datetime) -> None:
     """Give a message up: no later try would succeed."""
-    given_up = {"state": MessageState.FAILED.value, "tries": messages.c.tries + 1, "error": error, "next_at": at}
-    session.execute(update(messages).where(_one(message_id)).values(given_up))
+    state = MessageState.FAILED.value
+    session.execute(update(messages).where(_one(message_id)).values(state=state, error=error, next_at=at))
 
 
 def mark_expired(session: Session, now: datetime, longest: timedelta) -> int:
     """Give up what waited too long, and return how many.
 
     A message whose time has passed expires. One without such a time fails ``longest`` after it was made, but only once
-    it was tried: whatever lay still while nothing ran is not lost.
+    it was tried: whatever lay still while nothing ran is not lost, nor what a cut of the power took from its first try.
     """
     ends = messages.c.expires_at
-    tired = and_(ends.is_(None), messages.c.made_at <= now - longest, messages.c.tries > 0)
+    tried = or_(messages.c.error != "", messages.c.tries > 1)
+    tired = and_(ends.is_(None), messages.c.made_at <= now - longest, tried)
     given_up = 0
     for which, state in ((ends <= now, MessageState.EXPIRED), (tired, MessageState.FAILED)):
         changed = update(messages).where(_WAITS, which).values(state=state.value, next_at=now)
@@ -166,7 +167,7 @@ def waiting_count(session: Session) -> int:
 
 
 def failures_waiting(session: Session) -> dict[str, int]:
-    """Return by channel how many tries of the messages that still wait have failed."""
+    """Return by channel how many tries of the messages that still wait came to nothing."""
     tries = select(messages.c.channel, func.sum(messages.c.tries)).where(_WAITS).group_by(messages.c.channel)
     return {channel: int(count) for channel, count in session.execute(tries) if count}
 

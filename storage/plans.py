@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor.cadence import Plan, Why
-from monitor.values import AccountState
 from monitor.visits import Outcome
 from storage.histories import SourceHistory, knowledge_of
+from storage.living import living
 from storage.models import accounts, sources, visits
 from storage.running_models import plans
 
@@ -81,7 +81,8 @@ def save_plans(session: Session, given: Mapping[int, Plan], planned_at: datetime
 def due_sources(session: Session, now: datetime, limit: int | None = None, *, today: date | None = None) -> list[Due]:
     """Return the sources that are due at ``now``, those with the least time left first.
 
-    Only active sources of accounts that still live on ``today``, the office's day (None: that of ``now`` in UTC).
+    Only active sources of accounts that still live on ``today``, the office's day (None: that of ``now`` in UTC), and
+    none that was visited since it was planned.
     """
     statement = (
         select(
@@ -91,7 +92,7 @@ def due_sources(session: Session, now: datetime, limit: int | None = None, *, to
         .select_from(plans)
         .join(sources, sources.c.source_id == plans.c.source_id)
         .join(accounts, accounts.c.account_id == sources.c.account_id)
-        .where(plans.c.due_at <= now, _watched(today or now.date()))
+        .where(plans.c.due_at <= now, _watched(today or now.date()), not_(_void()))
         .order_by(plans.c.latest, plans.c.source_id)
         .limit(limit)
     )
@@ -201,16 +202,17 @@ def forget_plans(session: Session, source_ids: Collection[int]) -> None:
 
 
 def _watched(today: date) -> ColumnElement[bool]:
-    """Active sources of accounts that are not closed."""
-    return and_(
-        sources.c.active,
-        accounts.c.state != AccountState.CLOSED.value,
-        or_(accounts.c.closed.is_(None), accounts.c.closed > today),
-    )
+    """Active sources of accounts that still live."""
+    return and_(sources.c.active, living(today))
+
+
+def _void() -> ColumnElement[bool]:
+    """Plans whose source was visited since they were made."""
+    return and_(sources.c.visited_at.is_not(None), sources.c.visited_at > plans.c.planned_at)
 
 
 def _planless(what: Select[int], now: datetime, today: date) -> Select[int]:
-    visited_since = and_(sources.c.visited_at > plans.c.planned_at, sources.c.visited_at <= now)
+    visited_since = and_(_void(), sources.c.visited_at <= now)
     return (
         what.select_from(sources)
         .join(accounts, accounts.c.account_id == sources.c.account_id)

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from monitor.proof import believable
-from monitor.sighting import CLAIMS, UNSEEN, beside, first_seen, seen_again
+from monitor.sighting import CLAIMS, UNSEEN, beside, first_seen, has_come, seen_again
 from monitor.spans import Coverage
 from monitor.values import Flag, Item, Post
 from monitor.visits import Visit
@@ -194,6 +194,8 @@ class Sighting:
             said = self._said(heard, post)
         if not by_owner and (other := other_day(item, said, self.at, self.zone)) is not None:
             said = beside(said, other, self.zone)
+        if (come := has_come(item.stated, said, self.at)) is not None:
+            said = beside(said, come, self.zone)
         new_text = item.text if not is_late and item.text and digest(item.text) != stored.text_hash else None
         if new_text is not None and stored.text_hash and not by_owner:
             new_text = None

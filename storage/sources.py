@@ -1,9 +1,10 @@
 """Read the sources that are to be visited, with what is remembered of them; keep a lane's control source."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor.values import SourceAddress
@@ -47,13 +48,18 @@ def sources_of(session: Session, account_ids: Collection[str] | None = None) -> 
     return [_source(row) for row in session.execute(statement)]
 
 
-def sources_by_id(session: Session, source_ids: Sequence[int]) -> list[Source]:
-    """Return the active sources of accounts among these ids, in no order that counts."""
+def sources_by_id(session: Session, source_ids: Sequence[int], unless_since: datetime | None = None) -> list[Source]:
+    """Return the active sources of accounts among these ids, in no order that counts.
+
+    Those that were visited after ``unless_since`` are left out.
+    """
     found: list[Source] = []
     for at in range(0, len(source_ids), _CHUNK):
         statement = select(*_COLUMNS).where(
             sources.c.source_id.in_(source_ids[at : at + _CHUNK]), sources.c.active, sources.c.account_id.is_not(None)
         )
+        if unless_since is not None:
+            statement = statement.where(or_(sources.c.visited_at.is_(None), sources.c.visited_at <= unless_since))
         found += [_source(row) for row in session.execute(statement)]
     return found
 
@@ -77,6 +83,13 @@ def control_source(session: Session, lane: str, address: SourceAddress) -> Sourc
         changed = {} if row.kind == address.kind else {**FORGOTTEN, "kind": address.kind}
         session.execute(update(sources).where(sources.c.source_id == row.source_id).values(active=True, **changed))
     return _source(session.execute(statement).one())
+
+
+def known_control(session: Session, lane: str, address: SourceAddress) -> Source | None:
+    """Return a lane's control source where it is known just so, and no other: nothing is to be written then."""
+    rows = session.execute(select(*_COLUMNS).where(sources.c.lane == lane, sources.c.active)).all()
+    (row,) = rows if len(rows) == 1 else (None,)
+    return _source(row) if row is not None and (row.url, row.kind) == (address.url, address.kind) else None
 
 
 def report_source(session: Session, account_id: str, name: str) -> Source:

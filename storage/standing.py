@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, select, text
 from sqlalchemy.orm import Session
 
-from monitor.values import AccountState
 from monitor.visits import PROVING, Outcome
 from storage.columns import EPOCH, Moment
+from storage.living import living
 from storage.models import accounts, sources, visits
 from storage.running_models import plans, reminders
 
@@ -99,7 +99,7 @@ def source_places(session: Session, today: date) -> list[SourcePlace]:
 def watched_accounts(session: Session, today: date) -> list[WatchedAccount]:
     """Return the accounts that still live on ``today``, in the order of the registry."""
     known = set(session.scalars(select(sources.c.account_id).where(sources.c.active).distinct()))
-    statement = select(accounts.c.account_id, accounts.c.name).where(_living(today)).order_by(accounts.c.position)
+    statement = select(accounts.c.account_id, accounts.c.name).where(living(today)).order_by(accounts.c.position)
     return [
         WatchedAccount(account_id=account_id, name=name, has_source=account_id in known)
         for account_id, name in session.execute(statement)
@@ -139,11 +139,6 @@ def _trouble(session: Session, row: Row[*tuple[Any, ...]]) -> Trouble | None:
     )
 
 
-def _living(today: date) -> ColumnElement[bool]:
-    open_still = or_(accounts.c.closed.is_(None), accounts.c.closed > today)
-    return and_(accounts.c.state != AccountState.CLOSED.value, open_still)
-
-
 def _watched(today: date) -> ColumnElement[bool]:
     """Active sources of accounts that are not closed."""
-    return and_(sources.c.active, _living(today))
+    return and_(sources.c.active, living(today))

@@ -67,6 +67,12 @@ def was_told(session: Session, kind: str, channel: str, since: datetime) -> bool
     return session.scalar(made.limit(1)) is not None
 
 
+def last_told(session: Session, kind: str, before: datetime) -> datetime | None:
+    """Return when the last message of a kind was made before then, None where none was."""
+    made = select(messages.c.made_at).where(messages.c.made_at < before, messages.c.kind == kind)
+    return session.scalar(made.order_by(messages.c.made_at.desc()).limit(1))
+
+
 def _visited(
     session: Session, account_ids: Collection[str], since: datetime, condition: ColumnElement[bool]
 ) -> set[str]:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.columns import Name, Number
@@ -66,7 +66,16 @@ class VisitRow(Base):
     """One attempt to read one source, whatever came of it, and the span that it proves."""
 
     __tablename__ = "visits"
-    __table_args__ = (Index(None, "account_id", "started_at"), Index(None, "source_id", "started_at"))
+    __table_args__ = (
+        Index(None, "account_id", "started_at"),
+        Index(None, "source_id", "started_at"),
+        Index(
+            "ix_visits_cut_off",
+            "started_at",
+            sqlite_where=text("outcome = 'LOCAL_OUTAGE'"),
+            postgresql_where=text("outcome = 'LOCAL_OUTAGE'"),
+        ),
+    )
 
     visit_id: Mapped[int] = mapped_column(Number, primary_key=True)
     source_id: Mapped[int] = mapped_column(Number, ForeignKey("sources.source_id"))

@@ -60,7 +60,7 @@ def test_the_unit_starts_reloads_and_stops_the_daemon(repository: Path) -> None:
     assert program.endswith("/bin/xunjian")
     assert arguments == ["daemon", "--config", "/var/lib/xunjian/xunjian.toml"]
     assert service["ExecReload"] == "/bin/kill -HUP $MAINPID"
-    assert (service["KillSignal"], service["Restart"]) == ("SIGTERM", "on-failure")
+    assert (service["KillSignal"], service["Restart"]) == ("SIGTERM", "always")
     assert int(service["TimeoutStopSec"]) > 10, "longer than the daemon takes by itself"
     assert service["User"] == "xunjian"
     assert service["ReadWritePaths"] == service["WorkingDirectory"] == f"/var/lib/{service['StateDirectory']}"

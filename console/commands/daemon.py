@@ -1,5 +1,6 @@
 """``xunjian daemon``: what the office really runs, all year."""
 
+import signal
 from dataclasses import replace
 
 import typer
@@ -20,6 +21,7 @@ def daemon(
     verbose: VerboseOption = False,
 ) -> int:
     """Run until told to stop; 0 then, 2 where another one runs on the same database."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until there is something to be loaded again it must not end us
     from console.logs import set_up_daemon_logs
     from console.offices import opened_office
     from console.reloading import Reloading, first_import

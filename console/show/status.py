@@ -33,7 +33,12 @@ URL_COLUMNS = 70
 def status_lines(status: Status, alarms: Sequence[str], zone: tzinfo, office: str) -> Iterator[str]:
     """Yield what a person reads of the status; times in ``zone``."""
     yield inked(f"{office or '本单位'}运行情况 {minute(status.at, zone)}", BOLD)
-    yield inked("一切正常。", GREEN) if not alarms else inked(f"需要处理的情况{len(alarms)}处：", RED)
+    if alarms:
+        yield inked(f"需要处理的情况{len(alarms)}处：", RED)
+    elif status.trouble_count:
+        yield f"没有需要立即处理的情况；{status.trouble_count}个来源暂时未能采集，程序会再试，见下。"
+    else:
+        yield inked("一切正常。", GREEN)
     yield from (inked(f"  {each}", RED) for each in alarms)
     for title, lines in (
         ("守护程序", _daemon(status, zone)),

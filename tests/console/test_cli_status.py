@@ -71,17 +71,16 @@ def test_before_anything_was_imported(xunjian: Xunjian, office: Path) -> None:
 def test_while_a_daemon_runs_and_all_is_well(xunjian: Xunjian, database: Database) -> None:
     with only_instance(database, "server1", 4711, "0.1.0", NOW):
         with database.begin() as session:
-            beat(session, NOW, offline_since=None, clock_offset=timedelta(seconds=-2), notes=["备份晚了一天。"])
+            beat(session, NOW, offline_since=None, clock_offset=timedelta(seconds=-2), notes=[])
             begin_job(session, "plan", "", NOW)
             end_job(session, "plan", "", NOW, JobState.DONE, "安排2个来源。")
         ran = xunjian("status")
     assert (ran.status, ran.err) == (0, "")
     lines = ran.out.splitlines()
     assert lines[0].startswith("高县人民政府办公室运行情况 20")
-    assert lines[1] == "一切正常。"
+    assert lines[1] == "没有需要立即处理的情况；1个来源暂时未能采集，程序会再试，见下。"
     assert re.search(r"在运行，主机 server1，进程 4711，版本 0\.1\.0，.* 启动，.* 登记", ran.out)
     assert "本机时间：与各网站一致" in ran.out
-    assert "  备份晚了一天。" in lines
     assert re.search(r"安排采集 +已完成 +20\S+ \S+ +— +安排2个来源。", ran.out)
     assert re.search(r"a2 +\*+\S*的账号|a2 +138\*+", ran.out), "a number in a name is masked"
     assert re.search(r"访问超时 +20\S+ \S+ +1 +— +https://a2\.example/feed", ran.out)

@@ -26,23 +26,23 @@ class Scene:
         self.crawl, self.server, self.office = crawl, server, office
         self.lane = Lane(name="site", delay=timedelta(0))
 
-    async def visit(self, *numbers: int, until: float | None = None, lane: Lane | None = None) -> int:
+    async def visit(self, *numbers: int, budget: timedelta | None = None, lane: Lane | None = None) -> int:
         return await self.crawl.visit(
             lane or self.lane,
             [source(self.server, number, f"/{number}") for number in numbers],
             on_visit=self.office.on_visit,
             on_pause=self.office.on_pause,
-            until=until,
+            budget=budget,
         )
 
-    async def read_pages(self, *numbers: int, until: float | None = None) -> list[PageVisit]:
+    async def read_pages(self, *numbers: int, budget: timedelta | None = None) -> list[PageVisit]:
         found: list[PageVisit] = []
 
         async def keep(page: PageVisit) -> None:
             found.append(page)
 
         targets = [PageTarget(account_id="A", key=f"{n}", url=self.server.url(f"/{n}")) for n in numbers]
-        await self.crawl.read_pages(self.lane, targets, on_page=keep, on_pause=self.office.on_pause, until=until)
+        await self.crawl.read_pages(self.lane, targets, on_page=keep, on_pause=self.office.on_pause, budget=budget)
         return found
 
     def paths(self) -> list[str]:
@@ -85,12 +85,11 @@ def test_delay_holds_between_batches_and_between_visits_and_pages() -> None:
 def test_batch_ends_in_time_but_asks_one_source_at_least() -> None:
     async def main() -> tuple[list[int], list[str]]:
         async with scene(GOOD, GOOD, GOOD) as here:
-            now = asyncio.get_running_loop().time()
             counts = [
-                await here.visit(0, 1, 2, until=now - 1),
-                await here.visit(until=now - 1),
-                await here.visit(1, 2, until=now + 60),
-                len(await here.read_pages(0, 1, until=now - 1)),
+                await here.visit(0, 1, 2, budget=timedelta(0)),
+                await here.visit(budget=timedelta(0)),
+                await here.visit(1, 2, budget=timedelta(seconds=60)),
+                len(await here.read_pages(0, 1, budget=timedelta(0))),
             ]
             return counts, here.paths()
 

@@ -3,9 +3,11 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 
+from crawler.crawl import Crawl
 from crawler.details import PageTarget
 from crawler.run import read_pages
 from monitor.visits import Lane, Outcome, PageVisit
@@ -114,3 +116,46 @@ def test_lane_that_is_paused_is_left_alone() -> None:
 def test_address_that_is_none_is_an_attempt_and_ends_nothing() -> None:
     pages, _, _ = read(reply(200, b"title"), reply(200, b"title"), fail=True)
     assert [each.outcome for each in pages] == [Outcome.DNS, Outcome.NEW]
+
+
+def test_page_that_was_read_by_a_clock_in_doubt_is_left_for_another_time() -> None:
+    day = timedelta(days=1)
+
+    async def main() -> tuple[list[str], Pages]:
+        office = Pages(now=NOW - day)
+        date = format_datetime(NOW, usegmt=True)
+        async with bad_server("127.0.0.2") as server:
+            server.routes |= {"/0": reply(200, b"title", Date=date), "/1": reply(404, Date=date)}
+            targets = [PageTarget(account_id="A1", key=f"k{n}", url=server.url(f"/{n}")) for n in (0, 1, 0)]
+            told = settings(obey_robots=False)
+            async with Crawl(told, clock=office.clock, sleep=office.sleep, reader=article) as crawl:
+                for ours in (-day, -day, timedelta(0)):
+                    office.now = NOW + ours
+                    lane = Lane(name="site", delay=timedelta(0))
+                    count = await crawl.read_pages(lane, targets, on_page=office.on_page, on_pause=office.on_pause)
+                    office.slept.append(count)
+            return [each.path for each in server.requests], office
+
+    asked, office = asyncio.run(main())
+    assert office.slept == [1, 0, 3]  # the lane is not asked in vain again and again
+    assert asked == ["/0", "/0", "/1", "/0"]
+    assert [(each.started_at, each.outcome) for each in office.pages] == [
+        (NOW, Outcome.NEW),
+        (NOW, Outcome.GONE),
+        (NOW, Outcome.NEW),
+    ]
+
+
+def test_page_of_a_silent_server_is_not_asked_for_while_other_servers_say_that_our_clock_is_wrong() -> None:
+    async def main() -> tuple[list[str], int]:
+        office = Pages()
+        async with bad_server() as server:
+            server.routes["/0"] = reply(200, b"title")
+            target = PageTarget(account_id="A1", key="k0", url=server.url("/0"))
+            async with Crawl(settings(), clock=office.clock, sleep=office.sleep, reader=article) as crawl:
+                crawl.clock_check.heard("other", timedelta(days=2))
+                lane = Lane(name="site", delay=timedelta(0))
+                count = await crawl.read_pages(lane, [target], on_page=office.on_page, on_pause=office.on_pause)
+            return [each.path for each in server.requests], count
+
+    assert asyncio.run(main()) == ([], 0)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.failures import LONGEST_PAUSE, failure_of, failure_of_status, retry_after, shown
-from monitor.visits import Outcome
+from crawler.failures import failure_of, failure_of_status, retry_after, shown
+from monitor.visits import LONGEST_PAUSE, Outcome
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 

@@ -45,7 +45,7 @@ class Town:
         self.up = contextlib.AsyncExitStack()
 
     async def visit(
-        self, name: str, *, control: str | None = None, until: float | None = None, count: int = 1
+        self, name: str, *, control: str | None = None, budget: timedelta | None = None, count: int = 1
     ) -> Visit:
         url = self.servers[name].url("/") if name in self.servers else name
         made = [Source(source_id=len(self.office.visits) + n, url=url, account_id="A") for n in range(count)]
@@ -55,7 +55,7 @@ class Town:
             made,
             on_visit=self.office.on_visit,
             on_pause=self.office.on_pause,
-            until=until,
+            budget=budget,
         )
         return self.office.visits[-1]
 
@@ -343,8 +343,7 @@ def test_rules_that_failed_of_our_outage_are_asked_for_again() -> None:
 def test_batch_of_a_daemon_ends_where_we_are_offline_and_a_run_goes_on() -> None:
     async def main() -> list[int]:
         async with town("a", probe=DEAD) as here:
-            later = asyncio.get_running_loop().time() + 60
-            await here.visit("http://127.0.0.9:1/", count=4, until=later)
+            await here.visit("http://127.0.0.9:1/", count=4, budget=timedelta(minutes=1))
             counts = [len(here.office.visits)]
             await here.visit("http://127.0.0.9:1/", count=4)
             return [*counts, len(here.office.visits)]

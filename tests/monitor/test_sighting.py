@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from monitor.findings import Verdict
 from monitor.frame import Frame
 from monitor.proof import day_start
-from monitor.sighting import first_seen, seen_again
+from monitor.sighting import first_seen, has_come, seen_again
 from monitor.spans import NOTHING, Coverage
 from monitor.values import Credit, CreditKind, Flag, Item, Mark, Post, PostKind, Precision, Rung, Stated
 from tests.monitor.builders import ALWAYS, ZONE, covered, frame, item, judged, moment, policy, span, verdicts
@@ -434,3 +434,19 @@ def test_an_undated_post_is_no_older_than_the_last_look(looked: Coverage, below:
     assert (post.not_before, post.not_after) == (None if since is None else moment(since), moment("10-06"))
     dated = first_seen(replace(one, stated=item("10-05").stated), "gx-01", moment("10-07 09:00"), looked)
     assert (dated.not_before, dated.not_after) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("one", "at", "come"),
+    [
+        pytest.param(item("10-08 09:00"), "10-09 10:00", "10-08 09:00", id="it is past by now"),
+        pytest.param(item("10-08 09:00"), "10-07 10:00", None, id="still to come"),
+        pytest.param(item(None), "10-09 10:00", None, id="nothing stated now"),
+        pytest.param(item("10-05 09:00"), "10-09 10:00", None, id="another time, before it was seen"),
+    ],
+)
+def test_a_stated_time_that_lay_ahead_may_be_the_true_one_once_it_is_past(one: Item, at: str, come: str | None) -> None:
+    announced = first(item("10-08 09:00"))
+    assert announced.flags == {FUTURE}
+    assert has_come(one.stated, announced, moment(at)) == (moment(come) if come else None)
+    assert has_come(one.stated, first(item("10-05 09:30")), moment(at)) is None

@@ -34,7 +34,7 @@ from tests.monitor.builders import ZONE, account, day, moment, post, window, win
             id="a window over the year's end",
         ),
         pytest.param(short_moment(moment("10-15 09:00").astimezone(ZONE), 2026), "10月15日9时", id="a moment"),
-        pytest.param(short_moment(moment("10-15 09:05").astimezone(ZONE), 2026), "10月15日9时5分", id="with minutes"),
+        pytest.param(short_moment(moment("10-15 09:05").astimezone(ZONE), 2026), "10月15日9时05分", id="with minutes"),
         pytest.param(length(14), "2周", id="two weeks"),
         pytest.param(length(90), "90天", id="ninety days"),
         pytest.param(titled(post("10-01", title="通知")), "《通知》", id="a title"),

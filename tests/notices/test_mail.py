@@ -151,6 +151,24 @@ def test_a_code_says_whether_a_later_try_may_succeed(
     assert box.letters == []
 
 
+@pytest.mark.parametrize(
+    ("command", "reply", "unfit"),
+    [
+        pytest.param("RCPT", "550 no such user", True, id="no-such-recipient"),
+        pytest.param("DATA", "554 DT:SPM", True, id="letter-refused"),
+        pytest.param("DATA", "452 disk full", False, id="letter-later"),
+        pytest.param("MAIL", "553 not your address", False, id="sender-refused"),
+        pytest.param("AUTH", "535 authentication failed", False, id="wrong-password"),
+    ],
+)
+def test_what_is_wrong_with_a_letter_is_not_what_is_wrong_with_its_channel(
+    command: str, reply: str, unfit: bool
+) -> None:
+    with mailbox() as box:
+        box.replies[command] = reply
+        assert refusal(box.channel(user="xunjian", password=PASSWORD)).unfit is unfit
+
+
 def test_a_letter_that_one_of_its_recipients_refuses_is_sent_and_said(caplog: pytest.LogCaptureFixture) -> None:
     with mailbox() as box, caplog.at_level(logging.WARNING):
         box.replies["rcpt TO:<gone@gaoxian.example>"] = "550 no such user"

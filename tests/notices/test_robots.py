@@ -196,6 +196,29 @@ def test_a_code_says_whether_a_later_try_may_succeed(
     assert str(error).endswith("。")
 
 
+@pytest.mark.parametrize(
+    ("kind", "answer", "unfit"),
+    [
+        pytest.param(
+            "wecom", {"fields": {"errcode": 40058, "errmsg": "invalid parameter"}}, True, id="wecom-parameter"
+        ),
+        pytest.param("wecom", {"fields": {"errcode": 93000, "errmsg": "invalid url"}}, False, id="wecom-no-robot"),
+        pytest.param("dingtalk", {"fields": {"errcode": 430104, "errmsg": "不合适"}}, True, id="dingtalk-words"),
+        pytest.param("dingtalk", {"fields": {"errcode": 310000, "errmsg": "timestamp"}}, False, id="dingtalk-moment"),
+        pytest.param("feishu", {"fields": {"code": 9499, "msg": "Bad Request"}}, True, id="feishu-bad-request"),
+        pytest.param("feishu", {"fields": {"code": 19021, "msg": "sign match fail"}}, False, id="feishu-moment"),
+        pytest.param("feishu", {"fields": {"code": 19022, "msg": "Ip Not Allowed"}}, False, id="feishu-address"),
+        pytest.param("webhook", {"fields": "no", "status": 413}, True, id="webhook-too-large"),
+        pytest.param("webhook", {"fields": "no", "status": 401}, False, id="webhook-key"),
+        pytest.param("webhook", {"fields": "no", "status": 503}, False, id="webhook-later"),
+    ],
+)
+def test_what_is_wrong_with_a_message_is_not_what_is_wrong_with_its_channel(
+    kind: str, answer: dict[str, Any], unfit: bool
+) -> None:
+    assert refusal(lambda running: getattr(running, kind)(), NEW_DAY, answer).unfit is unfit
+
+
 def test_wrong_keys_and_secrets_are_said_without_being_shown() -> None:
     assert not refusal(lambda running: running.wecom(key="wrong-key-0123456789")).retryable
     assert "wrong-key" not in str(refusal(lambda running: running.wecom(key="wrong-key-0123456789")))

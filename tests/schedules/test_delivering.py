@@ -3,7 +3,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -14,11 +15,12 @@ from sqlalchemy import text
 
 from notices.channels import Channel, ChannelKind, NoticeError
 from notices.routing import Routing
-from schedules.delivering import DeliveryReport, deliver, is_quiet, retry_delay, send_test
+from schedules.delivering import DeliveryReport, deliver, is_quiet, send_test
+from schedules.delivery_round import retry_delay
 from schedules.office import Office, RequestError
 from storage.database import open_database
 from storage.errors import StorageError
-from storage.messages import Message, MessageState, queue_message, recent_messages
+from storage.messages import ChannelState, Message, MessageState, channel_states, queue_message, recent_messages
 from tests.notices.servers import KEY, NOW, Robots, a_channel, mailbox, refusing, robots, silent
 
 LONG = "县政府办“高县发布”本周尚未更新，最近一次更新于 10 月 8 日。\n" * 200
@@ -51,6 +53,11 @@ def queue(office: Office, channel: str, *, at: datetime = NOW, **more: Any) -> i
 def message(office: Office, message_id: int) -> Message:
     with office.database.read() as session:
         return next(each for each in recent_messages(session, 1000) if each.message_id == message_id)
+
+
+def state_of(office: Office, channel: str) -> ChannelState:
+    with office.database.read() as session:
+        return channel_states(session, NOW - timedelta(days=1))[channel]
 
 
 def states(office: Office, *numbers: int) -> list[MessageState]:
@@ -110,6 +117,7 @@ def test_a_failing_channel_rests_longer_each_time_and_never_blocks_the_rest(offi
             assert await deliver(told, clock) == DeliveryReport(waiting=3)
             clock.forward(minutes=0.1)
         assert [message(told, each).tries for each in stuck] == [3, 3, 2]
+        assert running.asked == 8
 
     with_robots(check)
 
@@ -180,6 +188,60 @@ def test_a_channel_that_the_configuration_lost_is_said(office: Office) -> None:
     assert asyncio.run(deliver(office, Clock())) == DeliveryReport(failed=1)
     assert message(office, number).state is FAILED
     assert "“旧群”已不在配置中" in message(office, number).error
+
+
+def test_a_reminder_is_sent_once_its_channel_is_back_in_the_configuration(office: Office) -> None:
+    """A name was mistyped at a reload, and mended before the reminder's time had passed."""
+
+    async def check(running: Robots) -> None:
+        clock = Clock()
+        number = queue(office, "群", expires_at=NOW + timedelta(hours=9))
+        assert await deliver(office, clock) == DeliveryReport(waiting=1)
+        assert "已不在配置中" in state_of(office, "群").error
+        assert state_of(office, "群").retry_at == NOW + timedelta(hours=1)
+        clock.forward(hours=1)
+        told = told_by(office, named(running.wecom(), "群"))
+        assert await deliver(told, clock) == DeliveryReport(sent=1)
+        assert states(told, number) == [SENT]
+
+    with_robots(check)
+
+
+def test_what_a_robot_refuses_until_something_is_mended_is_tried_each_hour_until_it_expires(office: Office) -> None:
+    """A robot was stopped, and is set going again after two hours."""
+
+    async def check(running: Robots) -> None:
+        told, clock = told_by(office, named(running.wecom(), "群")), Clock()
+        kept, lost = (queue(told, "群", expires_at=NOW + timedelta(hours=hours)) for hours in (9, 2))
+        digest = queue(told, "群", kind="digest")
+        for _ in range(3):
+            running.answer({"errcode": 93004, "errmsg": "robot is stopped"})
+        assert await deliver(told, clock) == DeliveryReport(waiting=3)
+        shown = state_of(told, "群")
+        assert "93004（robot is stopped）；请核对 xunjian.toml" in shown.error
+        assert (shown.retry_at, shown.waiting, shown.failed) == (NOW + timedelta(hours=1), 3, 0)
+        clock.forward(minutes=59)
+        assert await deliver(told, clock) == DeliveryReport(waiting=3)
+        assert running.asked == 1
+        clock.forward(minutes=1)
+        assert await deliver(told, clock) == DeliveryReport(waiting=3)  # the other one: it was not tried yet
+        clock.forward(hours=1)
+        assert await deliver(told, clock) == DeliveryReport(failed=2, waiting=1)  # one expired, the digest was refused
+        assert await deliver(told, clock) == DeliveryReport(sent=1)
+        assert states(told, kept, lost, digest) == [SENT, EXPIRED, FAILED]
+
+    with_robots(check)
+
+
+def test_what_is_refused_for_what_it_is_is_given_up(office: Office) -> None:
+    async def check(running: Robots) -> None:
+        told, clock = told_by(office, named(running.wecom(), "群")), Clock()
+        number = queue(told, "群", expires_at=NOW + timedelta(hours=9))
+        running.answer({"errcode": 40058, "errmsg": "invalid parameter"})
+        assert await deliver(told, clock) == DeliveryReport(failed=1)
+        assert states(told, number) == [FAILED]
+
+    with_robots(check)
 
 
 def test_a_message_is_tried_until_its_time_has_passed(office: Office) -> None:
@@ -253,7 +315,8 @@ def test_quiet_hours(begin: time | None, end: time | None, quiet: list[time], lo
     [(0, None, 1), (3, None, 8), (6, None, 60), (10_000, None, 60), (5, timedelta(0), 1), (0, timedelta(hours=3), 180)],
 )
 def test_how_long_a_channel_rests(failures: int, asked: timedelta | None, minutes: int) -> None:
-    assert retry_delay(failures, NoticeError("", retry_after=asked)) == timedelta(minutes=minutes)
+    for expires in (False, True):
+        assert retry_delay(failures, NoticeError("", retry_after=asked), expires=expires) == timedelta(minutes=minutes)
 
 
 def test_a_split_message_goes_on_with_the_first_part_that_was_not_sent(office: Office) -> None:
@@ -319,6 +382,87 @@ def test_a_database_that_fails_is_an_error_and_no_lost_message(office: Office, f
     with_robots(check)
 
 
+REFUSALS = {
+    "before": "BEFORE UPDATE ON messages BEGIN",
+    "after": "BEFORE UPDATE ON messages WHEN NEW.parts_sent > OLD.parts_sent BEGIN",
+}
+
+
+@contextmanager
+def no_room(office: Office, when: str) -> Iterator[None]:
+    """A database that refuses to write down what became of messages, from the claim on or only after it."""
+    with office.database.begin() as session:
+        session.execute(text(f"CREATE TRIGGER full {REFUSALS[when]} SELECT RAISE(ABORT, 'no room'); END"))
+    yield
+    with office.database.begin() as session:
+        session.execute(text("DROP TRIGGER full"))
+
+
+def test_what_cannot_be_noted_is_not_sent(office: Office) -> None:
+    """A full disk: nobody is told at every tick what only could not be written down."""
+
+    async def check(running: Robots) -> None:
+        told, clock = told_by(office, named(running.wecom(), "群")), Clock()
+        number = queue(told, "群")
+        with no_room(told, "before"):
+            for _ in range(5):
+                with pytest.raises(StorageError):
+                    await deliver(told, clock)
+                clock.forward(seconds=30)
+        assert running.asked == 0
+        assert await deliver(told, clock) == DeliveryReport(sent=1)
+        assert (states(told, number), len(running.taken)) == ([SENT], 1)
+
+    with_robots(check)
+
+
+def test_what_was_sent_and_could_not_be_noted_is_sent_again_after_its_claim(office: Office) -> None:
+    async def check(running: Robots) -> None:
+        told, clock = told_by(office, named(running.wecom(), "群")), Clock()
+        number, times = queue(told, "群"), list[int]()
+        with no_room(told, "after"):
+            for _ in range(40):  # twenty minutes
+                begun = running.asked
+                with suppress(StorageError):
+                    await deliver(told, clock)
+                if running.asked > begun:
+                    times.append(round((clock() - NOW).total_seconds() / 60))
+                clock.forward(seconds=30)
+        assert times == [0, 1, 3, 7, 15]
+        while message(told, number).state is WAITING:
+            await deliver(told, clock)
+            clock.forward(seconds=30)
+        assert len(running.taken) == len(times) + 1
+
+    with_robots(check)
+
+
+def test_a_part_that_could_not_be_noted_does_not_go_on(office: Office) -> None:
+    async def check(running: Robots) -> None:
+        told, clock = told_by(office, named(running.wecom(), "群")), Clock()
+        number = queue(told, "群", body=LONG)
+        with no_room(told, "after"), pytest.raises(StorageError):
+            await deliver(told, clock)
+        assert (len(running.taken), message(told, number).parts_sent) == (1, 0)
+        assert await deliver(told, clock) == DeliveryReport(waiting=1)
+        clock.forward(minutes=1)
+        assert await deliver(told, clock) == DeliveryReport(sent=1)
+        assert len(running.taken) == 1 + message(told, number).parts_sent
+
+    with_robots(check)
+
+
+def test_two_programs_at_once_send_a_message_once(office: Office) -> None:
+    async def check(running: Robots) -> None:
+        told, clock = told_by(office, named(running.webhook(), "接口")), Clock()
+        for number in range(10):
+            queue(told, "接口", body=f"第{number}条")
+        await asyncio.gather(deliver(told, clock), deliver(told, clock))
+        assert sorted(sent["body"] for sent in running.taken) == [f"第{number}条" for number in range(10)]
+
+    with_robots(check)
+
+
 def test_a_test_message_says_where_it_comes_from(office: Office) -> None:
     async def check(running: Robots) -> None:
         told = told_by(office, named(running.wecom(), "工作群"))
@@ -371,7 +515,9 @@ def test_killed_at_any_moment_a_message_may_be_told_twice_but_never_lost(
             await running.took(len(running.taken) + 3 + kill % 3)
             os.kill(child.pid, signal.SIGKILL)
             assert await child.wait() == -signal.SIGKILL
-        report = await deliver(told, Clock())
+        later = Clock()
+        later.forward(minutes=1)  # what was under way is claimed for a minute
+        report = await deliver(told, later)
         bodies = [sent["body"] for sent in running.taken]
         assert report.waiting == 0
         assert set(bodies) == {f"第{number}条" for number in range(in_all)}

@@ -138,6 +138,51 @@ def test_closed_accounts_are_not_missed(office: Office) -> None:
     assert "采集正常" in digest(office).subject
 
 
+def test_the_reminders_are_listed_wherever_they_went(office: Office) -> None:
+    """One went over the channel of its unit alone, the others did not go; one of last week is not listed."""
+    office = replace(office, routing=replace(office.routing, organizers={"县教育局": ("备用群",)}))
+    register(
+        office, an_account("a1", organizer="县教育局", main=True), an_account("a2"), an_account("a3"), an_account("old")
+    )
+    original: dict[str, Any] = {"mark": Mark.ORIGINAL}
+    seen(office, "old", "10-09 08:50", an_item("o", "10-02 09:30", **original), proves="08-01")
+    assert remind(office, moment("10-09 09:00")) == 1  # a week ago
+    for name, last in (("a1", "10-15 09:30"), ("a2", "10-10 09:30"), ("a3", "10-04 10:00"), ("old", "10-13 09:30")):
+        seen(office, name, "10-15 17:00", an_item(name, last, **original), proves="08-01")
+    digest(office, "10-15 17:30")
+    before = len(messages(office))
+    assert remind(office, moment("10-15 18:00")) == 0
+    for name in ("a1", "a2", "a3", "old"):
+        seen(office, name, "10-16 15:00", proves="10-15")
+    assert remind(office, moment("10-16 15:00")) == 5
+    sent = next(each for each in messages(office)[before:] if each.channel == "备用群")
+    with office.database.begin() as session:
+        mark_sent(session, sent.message_id, moment("10-16 15:01"), 1)
+    told = digest(office)
+    assert told.body.partition("\n\n")[2] == (
+        "今日提醒5条（自10月15日17时30分计），涉及3个账号，其中4条未发出：\n"
+        "县教育局“账号a1”（微信公众号）：工作日未更新（GX-02），期限为10月16日24时。\n"
+        "县政府办“账号a2”（微信公众号）：未达到周更新要求（GX-03），期限为10月18日24时，未发出。\n"
+        "县政府办“账号a3”（微信公众号）：内容不更新（GX-01），期限为10月18日24时，未发出；"
+        "未达到周更新要求（GX-03），期限为10月18日24时，未发出；"
+        "未按要求发布原创信息（YC-01），期限为10月18日24时，未发出。"
+    )
+    assert told.subject == "采集简报（10月16日）：采集正常"
+
+
+def test_many_reminders_are_counted(office: Office) -> None:
+    names = [f"a{number:02}" for number in range(52)]
+    register(office, *(an_account(each) for each in names))
+    for each in names:
+        seen(office, each, "10-16 08:55", an_item(each, "10-10 09:30", mark=Mark.ORIGINAL), proves="08-01")
+    assert remind(office, moment("10-16 09:00")) == 52
+    with office.database.begin() as session:
+        mark_sent(session, recent_messages(session, 1)[0].message_id, moment("10-16 09:01"), 1)
+    listing = digest(office).body.partition("今日提醒")[2].split("\n")
+    assert listing[0] == "52条（自10月16日0时计），涉及52个账号，均已发出："
+    assert (len(listing), listing[-1]) == (52, "其余2个账号从略。")
+
+
 def test_the_own_machine(office: Office) -> None:
     register(office, an_account("a1"))
     looked(office, "a1", "10-16 09:00")

@@ -15,6 +15,7 @@ from schedules.inspecting import inspect_due
 from schedules.office import Office, StoppedError
 from schedules.settings import DaemonSettings
 from storage.corrections import save_correction
+from storage.errors import StorageError
 from storage.inspections import COMPLETE, versions_of
 from storage.jobs import JobState, begin_job, end_job, job_runs
 from storage.models import inspections, visits
@@ -145,6 +146,21 @@ def test_a_late_workday_file_gives_a_new_version_and_keeps_the_old(october: Offi
     assert bytes_of(october.daemon.inspections / "2026-10") != old
     assert complete(october) == ["2026-10", "2026-10 放假安排有变"]
     assert due(changed, "11-05 10:00") == "没有到期的检查。"
+
+
+def test_a_version_that_the_database_does_not_know_of_takes_no_earlier_one_away(october: Office) -> None:
+    due(october, "11-01 09:00")
+    first = bytes_of(october.daemon.inspections / "2026-10")
+    decide(october, "a1", "p1015", "11-03 10:00")
+    with october.database.begin() as session:  # as a full disk would: the files are in place, and the row is refused
+        refusing = "CREATE TRIGGER full BEFORE UPDATE OF completed_at ON jobs BEGIN SELECT RAISE(ABORT, 'full'); END"
+        session.connection().exec_driver_sql(refusing)
+    with pytest.raises(StorageError):
+        due(october, "11-03 11:00")
+    with october.database.begin() as session:
+        session.connection().exec_driver_sql("DROP TRIGGER full")
+    assert due(october, "11-03 12:00") == "2026-10 已检查（人工判定有变，结果有变化，原版本已另存）。"
+    assert bytes_of(october.daemon.inspections / "versions" / "2026-10-1") == first
 
 
 def test_a_decision_on_a_post_of_the_month_gives_a_new_version(october: Office) -> None:

@@ -69,24 +69,24 @@ def test_two_accounts_of_one_organizer_are_one_message(office: Office) -> None:
     contact = {"contact": "张三", "phone": "138 0000 0000"}
     register(office, an_account("a1", **contact), an_account("a2", **contact, main=True), an_account("a3", **contact))
     for account_id in ("a1", "a2"):
-        silent_since(office, account_id, "10-10", until="10-16 14:55")
-    seen(office, "a3", "10-16 14:55", an_item("new", "10-16 09:00", mark=Mark.ORIGINAL), proves="08-01")
+        silent_since(office, account_id, "10-10", until="10-16 15:00")
+    seen(office, "a3", "10-16 15:00", an_item("new", "10-16 09:00", mark=Mark.ORIGINAL), proves="08-01")
     assert remind(office, moment("10-16 15:00")) == 2
     (letter,) = letters(office)
     assert (letter.channel, letter.kind, letter.recipient) == ("群", "reminder", "13800000000")
     assert letter.account_ids == ("a1", "a2")
     assert letter.made_at == letter.next_at == moment("10-16 15:00")
-    assert letter.expires_at == moment("10-17")  # of the nearest duty
+    assert letter.expires_at == moment("10-16 21:00")  # by then it is judged anew
     assert letter.subject == "更新提醒：“账号a2”（微信公众号）、“账号a1”（微信公众号）期限临近"
     assert letter.body == (
         "按10月16日15时计，以下账号的更新期限临近，请在期限前更新。\n\n"
         "【县政府办】联系人：张三，联系电话：138 0000 0000\n"
         "“账号a2”（微信公众号）：工作日未更新（GX-02），期限为10月16日24时，还剩9小时。今日10月16日（周五），"
-        "截至10月16日14时55分未更新。最近一次更新为2026年10月10日9时30分《关于a2-last的通知》。\n"
+        "截至10月16日15时未更新。最近一次更新为2026年10月10日9时30分《关于a2-last的通知》。\n"
         "“账号a1”（微信公众号）：未达到周更新要求（GX-03），期限为10月18日24时，还剩2天9小时。"
-        "本周（10月12日至10月18日），截至10月16日14时55分未更新。"
+        "本周（10月12日至10月18日），截至10月16日15时未更新。"
         "最近一次更新为2026年10月10日9时30分《关于a1-last的通知》。\n\n"
-        "已更新而仍收到提醒的，请与高县人民政府办公室联系，核对采集地址。"
+        "已更新而仍收到提醒的，请核对采集地址。"
     )
     assert [each.text for each in made(office)] == [
         line for line in reversed(letter.body.split("\n")) if line.startswith("“")
@@ -124,6 +124,8 @@ def test_an_organizer_with_channels_of_its_own_is_told_over_them(office: Office)
     assert "县水务局" not in told["教育局群"].body
     assert "【县水务局】联系人：王五，联系电话：0831-5412345\n“账号a2”" in told["群"].body
     assert told["群"].recipient == ""  # a landline cannot be named
+    assert told["教育局群"].body.endswith("已更新而仍收到提醒的，请与高县人民政府办公室联系，核对采集地址。")
+    assert told["群"].body.endswith("已更新而仍收到提醒的，请核对采集地址。")  # the office is not sent to itself
 
 
 def test_an_e_mail_goes_to_the_address_in_the_registry(office: Office) -> None:
@@ -142,6 +144,7 @@ def test_an_e_mail_goes_to_the_address_in_the_registry(office: Office) -> None:
         ("群", "13900000001", ("a1", "a2", "a3")),
         ("邮件", "", ("a2", "a3")),
     ]
+    assert ["请与高县人民政府办公室联系" in each.body for each in letters(office)] == [True, False, False]
 
 
 def test_without_channels_reminders_are_recorded(office: Office) -> None:
@@ -217,7 +220,7 @@ def test_what_passed_in_the_quiet_hours_is_told_nobody(office: Office) -> None:
     )
     office = replace(office, routing=quiet)
     register(office, an_account(main=True))
-    silent_since(office, "a1", "10-15", until="10-16 14:55")
+    silent_since(office, "a1", "10-15", until="10-16 15:00")
     assert remind(office, moment("10-16 15:00")) == 0
     assert remind(office, moment("10-17 07:30")) == 0
     assert made(office) == []
@@ -247,10 +250,10 @@ def test_what_expired_on_the_way_is_told_again_without_what_has_passed(office: O
     """A main account owes a post today, and one within two weeks; the channel is down until tomorrow."""
     office = routed(office, "群")
     register(office, an_account(main=True))
-    silent_since(office, "a1", "10-04", until="10-16 14:55")
+    silent_since(office, "a1", "10-04", until="10-16 15:00")
     assert remind(office, moment("10-16 15:00")) == 3
     (first,) = letters(office)
-    assert first.expires_at == moment("10-17")
+    assert first.expires_at == moment("10-16 21:00")
     with office.database.begin() as session:
         assert mark_expired(session, moment("10-17 08:00"), timedelta(days=1)) == 1
     seen(office, "a1", "10-17 08:30", proves="10-16")
@@ -258,7 +261,7 @@ def test_what_expired_on_the_way_is_told_again_without_what_has_passed(office: O
     _, second = letters(office)
     assert "GX-02" not in second.body
     assert "内容不更新（GX-01），期限为10月18日24时，还剩1天15小时。" in second.body
-    assert second.expires_at == moment("10-19")
+    assert second.expires_at == moment("10-17 15:00")
     remind(office, moment("10-17 09:10"))
     with office.database.begin() as session:
         mark_sent(session, second.message_id, moment("10-17 09:11"), 1)
@@ -276,7 +279,7 @@ def test_what_expired_on_the_way_is_told_again_without_what_has_passed(office: O
 
 def test_holidays_and_make_up_days(office: Office) -> None:
     register(office, an_account(main=True))
-    seen(office, "a1", "10-10 14:55", *daily("09-01", "09-30", mark=Mark.ORIGINAL), proves="08-01")
+    seen(office, "a1", "10-10 15:00", *daily("09-01", "09-30", mark=Mark.ORIGINAL), proves="08-01")
     assert [remind(office, moment(f"10-{day:02} 15:00")) for day in range(1, 12)] == [0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0]
     assert windows(office) == ["a1 GX-02 10-08", "a1 GX-02 10-09", "a1 GX-02 10-10"]
 

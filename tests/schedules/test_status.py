@@ -70,7 +70,7 @@ def daemon(office: Office) -> Any:
     return only_instance(office.database, "server1", 4711, "0.1.0", moment("10-05 08:00"))
 
 
-def test_a_daemon_that_runs_well_is_no_alarm(office: Office, daemon: Any) -> None:
+def test_a_daemon_that_runs_well_is_no_alarm_but_what_it_notes_is(office: Office, daemon: Any) -> None:
     with daemon:
         beats(office, "10-10 23:58", notes=["端口被占用。"])
         found = status_of(office, NOW)
@@ -78,7 +78,9 @@ def test_a_daemon_that_runs_well_is_no_alarm(office: Office, daemon: Any) -> Non
         assert (found.daemon.alive, found.daemon.host, found.daemon.pid) == (True, "server1", 4711)
         assert found.daemon.beat_at == moment("10-10 23:58")
         assert found.daemon.notes == ("端口被占用。",)
-        assert alarms(found) == ()
+        assert alarms(found) == ("端口被占用。",)
+        beats(office, "10-10 23:59", notes=[])
+        assert alarms(status_of(office, NOW)) == ()
 
 
 @pytest.mark.parametrize(
@@ -190,7 +192,7 @@ def test_sources_in_trouble_since_their_last_good_visit(office: Office) -> None:
     assert found.troubles[1].reason == "网站要求验证。"
     (alarm,) = other_than_daemon(found)
     assert alarm == (
-        "2个来源超过一天未能采集，最久的是 long 账号long（自 2026-10-03 08:00 起）；"
+        "2个来源超过一天或连续5次以上未能采集，最久的是 long 账号long（自 2026-10-03 08:00 起）；"
         "其间不能判定未更新，请按下表的原因核对采集地址。"
     )
     soon = status_of(office, moment("10-03 20:00"))

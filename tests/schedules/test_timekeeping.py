@@ -78,17 +78,19 @@ def test_after_a_jump_what_servers_told_before_does_not_count(clocks: Clocks) ->
 
 
 @pytest.mark.parametrize(
-    ("ahead", "off"),
+    ("ahead", "off", "past"),
     [
-        pytest.param([timedelta(0)] * 3, timedelta(0), id="right"),
-        pytest.param([timedelta(minutes=4)] * 3, timedelta(0), id="nearly right"),
-        pytest.param([-24 * HOUR] * 3, -24 * HOUR, id="a day ahead of the servers: theirs is the time"),
-        pytest.param([24 * HOUR] * 3, timedelta(0), id="a day behind them: the earlier of both"),
-        pytest.param([-24 * HOUR, timedelta(0), timedelta(0)], timedelta(0), id="one odd server"),
-        pytest.param([], timedelta(0), id="nobody told"),
+        pytest.param([timedelta(0)] * 3, timedelta(0), timedelta(0), id="right"),
+        pytest.param([timedelta(minutes=4)] * 3, timedelta(0), timedelta(0), id="nearly right"),
+        pytest.param([-24 * HOUR] * 3, -24 * HOUR, -24 * HOUR, id="a day ahead of the servers"),
+        pytest.param([24 * HOUR] * 3, 24 * HOUR, timedelta(0), id="a day behind them"),
+        pytest.param([-24 * HOUR, timedelta(0), timedelta(0)], timedelta(0), timedelta(0), id="one odd server"),
+        pytest.param([-24 * HOUR], timedelta(0), -24 * HOUR, id="a single server: nobody knows who is right"),
+        pytest.param([], timedelta(0), timedelta(0), id="nobody told"),
     ],
 )
-def test_what_cannot_be_undone_goes_by_the_earlier_of_both_times(
-    clocks: Clocks, ahead: list[timedelta], off: timedelta
+def test_what_time_it_is_where_servers_disagree_with_us(
+    clocks: Clocks, ahead: list[timedelta], off: timedelta, past: timedelta
 ) -> None:
-    assert keeper(clocks, *ahead).now() - clocks.wall == off
+    time = keeper(clocks, *ahead)
+    assert (time.now() - clocks.wall, time.surely_past() - clocks.wall) == (off, past)

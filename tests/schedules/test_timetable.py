@@ -15,6 +15,7 @@ from schedules.timetable import (
     due_months,
     is_due,
     last_moment,
+    may_still_run,
     next_moment,
     timetable,
 )
@@ -41,8 +42,6 @@ def test_every_job_is_in_the_timetable_and_says_how_late_how_often_and_how_many(
     assert {job.name for job in jobs if job.grace is not None} == {
         JobName.DIGEST,
         JobName.WEEKLY,
-        JobName.RETENTION,
-        JobName.OPTIMIZE,
     }
 
 
@@ -88,7 +87,8 @@ HOURLY = Job(name=JobName.PLAN, trigger=Every(timedelta(hours=1)), grace=None)
 @pytest.mark.parametrize(
     ("job", "completed", "now", "due"),
     [
-        pytest.param(DAILY, None, "2026-10-12 10:00", False, id="never done: waits for its first moment"),
+        pytest.param(DAILY, None, "2026-10-12 10:00", True, id="never done: the machine may be off at its moment"),
+        pytest.param(DIGEST, None, "2026-10-12 20:00", False, id="never done: waits for its first moment"),
         pytest.param(DAILY, "2026-10-12 03:30", "2026-10-12 10:00", False, id="done today"),
         pytest.param(DAILY, "2026-10-11 03:30", "2026-10-12 10:00", True, id="missed today"),
         pytest.param(DAILY, "2026-09-01 03:30", "2026-10-12 10:00", True, id="missed for weeks: once"),
@@ -104,6 +104,19 @@ HOURLY = Job(name=JobName.PLAN, trigger=Every(timedelta(hours=1)), grace=None)
 )
 def test_what_is_due(job: Job, completed: str | None, now: str, due: bool) -> None:
     assert is_due(job, at(completed) if completed else None, at(now), ZONE) is due
+
+
+@pytest.mark.parametrize(
+    ("job", "now", "still"),
+    [
+        pytest.param(DAILY, "2026-10-12 23:00", True, id="however late"),
+        pytest.param(DIGEST, "2026-10-12 23:00", True, id="within its grace"),
+        pytest.param(DIGEST, "2026-10-12 23:31", False, id="too late"),
+        pytest.param(HOURLY, "2026-10-12 10:00", False, id="it comes again by itself"),
+    ],
+)
+def test_what_may_be_tried_again(job: Job, now: str, still: bool) -> None:
+    assert may_still_run(job, at(now), ZONE) is still
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
+from storage.claims import claim, release
 from storage.database import Database
 from storage.errors import StorageError
 from storage.messages import (
     ChannelState,
+    Message,
     MessageState,
     channel_states,
     due_messages,
@@ -63,6 +66,13 @@ def due(database: Database, now: datetime, limit: int = 50, kinds: tuple[str, ..
         return [each.message_id for each in due_messages(session, now, limit, kinds)]
 
 
+def tried(session: Session, message_id: int, error: str, next_at: datetime) -> None:
+    """Begin a try of a message, and say that it failed."""
+    message = next(each for each in recent_messages(session, 100) if each.message_id == message_id)
+    assert claim(session, message, next_at)
+    mark_retry(session, message_id, error, next_at)
+
+
 def states(database: Database) -> list[MessageState]:
     with database.read() as session:
         return [each.state for each in reversed(recent_messages(session, 100))]
@@ -85,7 +95,7 @@ def test_messages_are_due_by_channel_with_the_least_tried_first(database: Databa
     other = queue(database, "邮箱")
     later = queue(database, "飞书", next_at=hour(2))
     with database.begin() as session:
-        mark_retry(session, first, "忙", hour(1))
+        tried(session, first, "忙", hour(1))
     assert due(database, hour(0.5)) == [other]  # the channel rests, whatever else it has
     assert due(database, hour(1)) == [second, third, other, first]
     assert due(database, hour(1), limit=1) == [second, other]
@@ -132,19 +142,19 @@ def test_what_was_given_up_or_sent_stays_so(database: Database) -> None:
         mark_failed(session, failed, "地址无效", hour(1))
         mark_failed(session, sent, "地址无效", hour(2))
         mark_retry(session, failed, "忙", hour(3))
-        mark_part(session, sent, 7)
+        mark_part(session, sent, 7, hour(3))
         assert mark_expired(session, hour(100), DAY) == 0
     with database.read() as session:
         newest, oldest = recent_messages(session, 2)
     assert (oldest.state, oldest.error, oldest.tries, oldest.parts_sent) == (MessageState.SENT, "", 0, 1)
-    assert (newest.state, newest.error, newest.tries, newest.next_at) == (MessageState.FAILED, "地址无效", 1, hour(1))
+    assert (newest.state, newest.error, newest.tries, newest.next_at) == (MessageState.FAILED, "地址无效", 0, hour(1))
 
 
 def test_a_part_that_went_is_remembered(database: Database) -> None:
     number = queue(database)
     with database.begin() as session:
-        mark_part(session, number, 2)
-        mark_retry(session, number, "忙", hour(1))
+        mark_part(session, number, 2, hour(0.5))
+        tried(session, number, "忙", hour(1))
         (message,) = due_messages(session, hour(1), 50)
     assert (message.parts_sent, message.tries, message.error) == (2, 1, "忙")
 
@@ -152,10 +162,10 @@ def test_a_part_that_went_is_remembered(database: Database) -> None:
 def test_what_waited_too_long_is_given_up(database: Database) -> None:
     queue(database, expires_at=hour(2))
     queue(database, expires_at=hour(3))
-    tried = queue(database)
+    failing = queue(database)
     queue(database)
     with database.begin() as session:
-        mark_retry(session, tried, "忙", hour(1))
+        tried(session, failing, "忙", hour(1))
         assert mark_expired(session, hour(2), DAY) == 1
         assert mark_expired(session, hour(24), DAY) == 2
     waiting, expired, failed = MessageState.WAITING, MessageState.EXPIRED, MessageState.FAILED
@@ -180,8 +190,8 @@ def test_a_channel_says_how_it_does(database: Database) -> None:
     told = quiet | {"error": "密码错误", "error_at": hour(2)}
     assert state[bad] == ChannelState(last_sent=None, waiting=1, failed=1, expired=1, **told)
     with database.begin() as session:
-        mark_retry(session, waits, "忙", hour(3))
-        mark_retry(session, waits, "无法连接服务器", hour(4))
+        tried(session, waits, "忙", hour(3))
+        tried(session, waits, "无法连接服务器", hour(4))
         again = quiet | {"error": "无法连接服务器", "retry_at": hour(4)}
         assert channel_states(session, hour(500)) == {
             bad: ChannelState(last_sent=None, waiting=1, failed=0, expired=0, **again)
@@ -206,3 +216,74 @@ def test_old_messages_go_and_those_that_wait_stay(database: Database) -> None:
         mark_sent(session, new, hour(11), 1)
         assert prune_messages(session, hour(5)) == 1
         assert {each.message_id for each in recent_messages(session, 10)} == {new, waits}
+
+
+# ------------------------------------------------------------------------------------------------------- the claim
+
+
+def read(database: Database, message_id: int) -> Message:
+    with database.read() as session:
+        return next(each for each in recent_messages(session, 100) if each.message_id == message_id)
+
+
+def test_a_claim_counts_a_try_and_puts_the_next_one_off(database: Database) -> None:
+    number, other = queue(database), queue(database)
+    with database.begin() as session:
+        assert claim(session, read(database, number), hour(1))
+    assert (read(database, number).tries, read(database, number).next_at) == (1, hour(1))
+    # Nothing failed: the channel does not rest, and the message is due again after the claim.
+    assert due(database, hour(0.9)) == [other]
+    assert due(database, hour(1)) == [other, number]
+
+
+def test_only_one_of_two_programs_claims_a_message(database: Database) -> None:
+    number = queue(database)
+    message = read(database, number)
+    with database.begin() as session:
+        assert claim(session, message, hour(1))
+    with database.begin() as session:
+        assert not claim(session, message, hour(2))
+    assert (read(database, number).tries, read(database, number).next_at) == (1, hour(1))
+
+
+def test_what_waits_no_more_is_not_claimed(database: Database) -> None:
+    number = queue(database)
+    message = read(database, number)
+    with database.begin() as session:
+        mark_failed(session, number, "地址无效", hour(1))
+        assert not claim(session, message, hour(2))
+        release(session, number, hour(2))
+    assert read(database, number).tries == 0
+
+
+def test_a_try_that_is_taken_back_was_none(database: Database) -> None:
+    number = queue(database)
+    with database.begin() as session:
+        assert claim(session, read(database, number), hour(1))
+        mark_part(session, number, 3, hour(2))
+        assert failures_waiting(session) == {"工作群": 1}
+        release(session, number, hour(0.5))
+        assert failures_waiting(session) == {}
+    assert due(database, hour(0.5)) == [number]
+    assert read(database, number).parts_sent == 3
+
+
+def test_a_first_try_whose_end_nobody_knows_is_not_the_last(database: Database) -> None:
+    """The power was cut while a message was sent, and came back after two days."""
+    number = queue(database)
+    with database.begin() as session:
+        assert claim(session, read(database, number), hour(1))
+    with database.begin() as session:
+        assert mark_expired(session, hour(48), DAY) == 0
+        assert claim(session, read(database, number), hour(49))
+    with database.begin() as session:
+        assert mark_expired(session, hour(49), DAY) == 1
+    assert states(database) == [MessageState.FAILED]
+
+
+def test_a_try_put_off_by_a_wrong_clock_is_made(database: Database) -> None:
+    """A year ahead a try failed; by the right clock it must not wait for a year, nor must its channel."""
+    number, other = queue(database), queue(database)
+    with database.begin() as session:
+        tried(session, number, "忙", hour(365 * 24))
+    assert due(database, hour(1)) == [other, number]

@@ -56,21 +56,23 @@ def test_only_sources_that_are_visited_are_due_or_to_be_planned(database: Databa
         an_account("a1", "https://x.example/1", "https://x.example/2"),
         an_account("closing", state=AccountState.CLOSING, closed=date(2026, 10, 2)),
         an_account("closed", state=AccountState.CLOSED),
-        an_account("over", closed=date(2026, 10, 1)),
+        an_account("over", closed=date(2026, 9, 30)),
+        an_account("today", closed=date(2026, 10, 1)),  # its last day was yesterday, and is still to be proven
     ]
     with database.begin() as session:
         ids = ids_of(register(session, *accounts))
         ids.append(control_source(session, "bridge", SourceAddress(url="u")).source_id)
         ids.append(report_source(session, "a1", "own.csv").source_id)
-        assert unplanned(session, hour(0)) == [ids[0], ids[1], ids[2]]
+        assert unplanned(session, hour(0)) == [ids[0], ids[1], ids[2], ids[5]]
         save_accounts(session, [an_account("a1", "https://x.example/1")], hour(0))
-        assert unplanned(session, hour(0)) == [ids[0], ids[2]]
-        assert backlog(session, hour(0)) == Backlog(due=0, oldest=None, planned=0, unplanned=2)
+        assert unplanned(session, hour(0)) == [ids[0], ids[2], ids[5]]
+        assert backlog(session, hour(0)) == Backlog(due=0, oldest=None, planned=0, unplanned=3)
         save_plans(session, dict.fromkeys(ids, a_plan(1, 2)), hour(0))
     with database.read() as session:
-        assert [each.account_id for each in due_sources(session, hour(3))] == ["a1", "closing"]
-        assert [each.account_id for each in due_sources(session, hour(3), today=date(2026, 10, 2))] == ["a1"]
-        assert backlog(session, hour(3)) == Backlog(due=2, oldest=hour(1), planned=2, unplanned=0)
+        assert [each.account_id for each in due_sources(session, hour(3))] == ["a1", "closing", "today"]
+        assert [each.account_id for each in due_sources(session, hour(3), today=date(2026, 10, 2))] == ["a1", "closing"]
+        assert [each.account_id for each in due_sources(session, hour(3), today=date(2026, 10, 3))] == ["a1"]
+        assert backlog(session, hour(3)) == Backlog(due=3, oldest=hour(1), planned=3, unplanned=0)
         assert unplanned(session, hour(3)) == []
 
 

@@ -17,6 +17,8 @@ def upgrade() -> None:
     """Make the tables, and the columns of lanes and inspections."""
     op.add_column("lanes", sa.Column("level", sa.Integer(), server_default="0", nullable=False))
     op.add_column("inspections", sa.Column("why", sa.Text(), nullable=True))
+    cut_off = sa.text("outcome = 'LOCAL_OUTAGE'")
+    op.create_index("ix_visits_cut_off", "visits", ["started_at"], sqlite_where=cut_off, postgresql_where=cut_off)
     op.create_table(
         "plans",
         sa.Column("source_id", NUMBER, nullable=False),
@@ -122,5 +124,6 @@ def downgrade() -> None:
     """Drop the tables and the columns."""
     for name in ("message_reminders", "messages", "reminders", "lane_clocks", "daemons", "jobs", "plans"):
         op.drop_table(name)
+    op.drop_index("ix_visits_cut_off", table_name="visits")
     op.drop_column("inspections", "why")
     op.drop_column("lanes", "level")
