@@ -1,0 +1,12 @@
+"""For programs under libfaketime: its clock_nanosleep returns at once when the clock of the machine alone is bent."""
+
+import select
+import time
+from typing import SupportsIndex
+
+
+def _sleep(seconds: float | SupportsIndex, /) -> None:
+    select.select([], [], [], float(seconds))
+
+
+time.sleep = _sleep
