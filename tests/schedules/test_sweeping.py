@@ -137,15 +137,16 @@ def test_a_batch_ends_with_its_budget_and_asks_one_source_at_least(office: Offic
 def test_a_batch_that_waits_for_its_lane_loses_none_of_its_time(office: Office, site: Site) -> None:
     register(office, *(an_account(f"a{n}", feed(site, f"/a{n}")) for n in range(5)))
     ids = [each.source_id for each in sources(office).values()]
-    slow = replace(office, crawl=replace(office.crawl, delay=timedelta(seconds=0.2), details_per_lane=10))
+    slow = replace(office, crawl=replace(office.crawl, delay=timedelta(seconds=0.4), details_per_lane=10))
     seen(office, "a0", "10-31 08:00", *(an_item(f"k{n}", "10-30 08:00") for n in range(5)))
     pages = [PageTarget(account_id="a0", key=f"k{n}", url=site.url(f"/page{n}")) for n in range(5)]
 
     async def run() -> int:
         async with Room(slow, now) as room:
+            await collect_batch(room, "127.0.0.1", ids[:1])  # starts the child that reads bodies, which takes its time
             reading = asyncio.create_task(read_batch(room, "127.0.0.1", pages))
-            await asyncio.sleep(0.1)  # it has the lane for a second now
-            done = await collect_batch(room, "127.0.0.1", ids, timedelta(seconds=0.9))
+            await asyncio.sleep(0.1)  # it has the lane for two seconds now
+            done = await collect_batch(room, "127.0.0.1", ids, timedelta(seconds=1.5))
             await reading
             return len(done.visits)
 

@@ -29,7 +29,11 @@ def test_the_steps_lead_to_the_models(database: Database) -> None:
 def test_indexes_that_hold_part_of_a_table_are_made(sqlite: Database) -> None:
     with sqlite.read() as session:
         made = session.scalars(text("SELECT name FROM sqlite_master WHERE sql LIKE '% WHERE %'")).all()
-    assert set(made) == {f"ix_posts_{name}" for name in ("undated", "revised", "moved", "unread")} | {"ix_pages_due", "ix_messages_waiting", "ix_visits_cut_off"}
+    assert set(made) == {f"ix_posts_{name}" for name in ("undated", "revised", "moved", "unread")} | {
+        "ix_pages_due",
+        "ix_messages_waiting",
+        "ix_visits_cut_off",
+    }
 
 
 def test_the_newest_step_is_the_one_that_the_program_works_with() -> None:
