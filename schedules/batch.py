@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 OnVisit = Callable[[Visit], None]
 
-SLICE = 20
+SLICE = 5
 """A batch reads so many of its sources at once: what another program has visited meanwhile is not visited again."""
 
 _OWN_FAULT = "采集程序内部错误，本次采集到的内容未能保存。"

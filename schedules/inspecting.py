@@ -124,8 +124,10 @@ def _set_aside(folder: Path, month: str, number: int) -> Path | None:
     """
     files = folder / month
     target = folder / "versions" / f"{month}-{number}"
-    if target.is_dir() or not files.is_dir():
-        return target if target.is_dir() else None
+    if target.is_dir():
+        return target
+    if not files.is_dir() or not any(files.iterdir()):  # empty, where a first run was killed
+        return None
     partial_copy = target.with_name(f".{target.name}.partial")
     shutil.rmtree(partial_copy, ignore_errors=True)
     shutil.copytree(files, partial_copy)

@@ -194,6 +194,20 @@ def test_a_month_that_is_stopped_on_the_way_is_inspected_anew(october: Office) -
     assert due(october, "11-01 09:30") == "2026-10 已检查。"
 
 
+def test_a_first_run_that_was_killed_leaves_no_version_behind(october: Office) -> None:
+    (october.daemon.inspections / "2026-10").mkdir(parents=True)
+    assert due(october, "11-01 09:00") == "2026-10 已检查。"
+    assert not (october.daemon.inspections / "versions").exists()
+
+
+def test_what_a_person_has_inspected_by_hand_is_set_aside(october: Office) -> None:
+    folder = october.daemon.inspections / "2026-10"
+    folder.mkdir(parents=True)
+    (folder / "summary.csv").write_text("by hand")
+    due(october, "11-01 09:00")
+    assert bytes_of(october.daemon.inspections / "versions" / "2026-10-0") == {"summary.csv": b"by hand"}
+
+
 def test_a_month_that_fails_is_tried_again(october: Office) -> None:
     october.daemon.inspections.write_text("在路上的文件")
     with pytest.raises(Exception, match="检查结果"):
