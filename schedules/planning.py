@@ -89,6 +89,12 @@ def plan_missing(office: Office, now: datetime, loads: Loads) -> int:
     return len(ids)
 
 
+def plan_these(office: Office, source_ids: Sequence[int], now: datetime, loads: Loads) -> None:
+    """Plan sources anew that were just visited: by a clock that was set back their visits may seem to be none."""
+    for at in range(0, len(source_ids), SLICE):
+        _plan(office, source_ids[at : at + SLICE], now, loads, {})
+
+
 @dataclass(slots=True)
 class _Wanted:
     """What the sources of a lane would like: their intervals, and what their visits take; who answered well last."""

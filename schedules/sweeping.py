@@ -18,7 +18,7 @@ from monitor.visits import Outcome, Source, Visit
 from schedules.batch import BatchReport, Room, collect_batch, read_batch
 from schedules.details import due_pages
 from schedules.office import Office
-from schedules.planning import Load, Loads, plan_missing
+from schedules.planning import Load, Loads, plan_missing, plan_these
 from schedules.targets import active_accounts
 from schedules.threads import in_thread
 from storage.errors import ReplacedError
@@ -139,14 +139,18 @@ class Sweep:
         load = self.loads.get(lane)
         spare = None if load is None else load.spare
         await self._guarded(lane, collect_batch(self.room, lane, source_ids, budget, spare=spare, into=report))
+        await self._guarded(lane, self._replan([each.source_id for each in report.visits]))
         if (more or len(report.visits) < len(source_ids)) and report.visits:
             self.again()
+
+    async def _replan(self, source_ids: Sequence[int]) -> None:
+        await in_thread(plan_these, self.room.office, source_ids, self.room.clock(), self.loads)
 
     async def _read(self, lane: str, targets: Sequence[PageTarget]) -> None:
         budget = self.room.office.daemon.batch_budget * PAGES_SHARE
         await self._guarded(lane, read_batch(self.room, lane, targets, budget))
 
-    async def _guarded(self, lane: str, batch: Coroutine[Any, Any, BatchReport]) -> None:
+    async def _guarded(self, lane: str, batch: Coroutine[Any, Any, BatchReport | None]) -> None:
         """Run a batch; what goes wrong in it is logged, and its sources are due again."""
         try:
             await batch

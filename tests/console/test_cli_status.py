@@ -71,7 +71,7 @@ def test_before_anything_was_imported(xunjian: Xunjian, office: Path) -> None:
 def test_while_a_daemon_runs_and_all_is_well(xunjian: Xunjian, database: Database) -> None:
     with only_instance(database, "server1", 4711, "0.1.0", NOW):
         with database.begin() as session:
-            beat(session, NOW, offline_since=None, clock_offset=timedelta(seconds=-2), notes=[])
+            beat(session, datetime.now(UTC), offline_since=None, clock_offset=timedelta(seconds=-2), notes=[])
             begin_job(session, "plan", "", NOW)
             end_job(session, "plan", "", NOW, JobState.DONE, "安排2个来源。")
         ran = xunjian("status")
@@ -114,12 +114,13 @@ def test_what_needs_a_person_stands_first(xunjian: Xunjian, database: Database) 
 
 
 def test_as_json(xunjian: Xunjian, database: Database) -> None:
-    with only_instance(database, "server1", 4711, "0.1.0", NOW):
+    begun = datetime.now(UTC)
+    with only_instance(database, "server1", 4711, "0.1.0", begun):
         ran = xunjian("status", "--json")
     record = json.loads(ran.out)
     assert (ran.status, record["ok"], record["alarms"]) == (0, True, [])
     assert (record["daemon"]["pid"], record["daemon"]["alive"]) == (4711, True)
-    assert record["daemon"]["beat_at"] == NOW.isoformat()
+    assert record["daemon"]["beat_at"] == begun.isoformat()
     assert record["trouble_count"] == 1
     assert (record["troubles"][0]["outcome"], record["troubles"][0]["failures"]) == ("TIMEOUT", 1)
     assert record["coverage"]["accounts"] == 2

@@ -80,7 +80,9 @@ async def town(
         await here.up.aclose()
 
 
-def test_with_a_probe_the_first_failure_is_known_to_be_ours() -> None:
+def test_with_a_probe_the_first_failure_is_known_to_be_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.network.LATELY", 0.0)  # the visit that was answered is an hour old
+
     async def main() -> Town:
         async with town("a", "probe", probe="probe") as here:
             assert (await here.visit("a")).outcome is Outcome.NEW
@@ -98,6 +100,16 @@ def test_with_a_probe_the_first_failure_is_known_to_be_ours() -> None:
     here = asyncio.run(main())
     assert here.office.pauses == []
     assert here.office.slept == []
+
+
+def test_a_probe_that_is_dead_by_itself_is_not_believed_while_others_answer() -> None:
+    async def main() -> Outcome:
+        async with town("a", "probe", probe="probe") as here:
+            assert (await here.visit("a")).outcome is Outcome.NEW
+            await here.cut()
+            return (await here.visit("a")).outcome
+
+    assert asyncio.run(main()) is Outcome.REFUSED
 
 
 def test_where_the_probe_answers_it_is_the_source_that_fails() -> None:

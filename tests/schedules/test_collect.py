@@ -126,7 +126,8 @@ def test_every_address_of_an_account_is_visited(office: Office, site: Site) -> N
         pytest.param({"state": AccountState.CLOSING, "closing_notice": date(2026, 10, 1)}, True, id="closing"),
         pytest.param({"state": AccountState.CLOSED, "closed": date(2026, 5, 1)}, False, id="closed"),
         pytest.param({"state": AccountState.CLOSED}, False, id="closed-undated"),
-        pytest.param({"closed": date(2026, 11, 2)}, False, id="closes-today"),
+        pytest.param({"closed": date(2026, 11, 1)}, False, id="closed-yesterday"),
+        pytest.param({"closed": date(2026, 11, 2)}, True, id="closes-today: its last day is to be proven"),
         pytest.param({"closed": date(2026, 11, 3)}, True, id="closes-tomorrow"),
     ],
 )

@@ -96,8 +96,8 @@ def test_only_what_still_lives_is_looked_at(database: Database) -> None:
         account("open", "https://open.example/1", "https://open.example/2"),
         account("bare"),
         account("closed", "https://closed.example/", state=AccountState.CLOSED),
-        account("ended", "https://ended.example/", closed=TODAY),
-        account("ends", "https://ends.example/", closed=TODAY + DAY),
+        account("ended", "https://ended.example/", closed=TODAY - DAY),
+        account("ends", "https://ends.example/", closed=TODAY),
     )
     with database.read() as session:
         assert watched_accounts(session, TODAY) == [
