@@ -55,11 +55,12 @@ def sources_to_visit(
     That is to where the account is covered already, so that windows overlap, and no further than LOOK_BACK. A source
     of which another list is chosen by now loses what it has proven by the other one. One of which the configuration
     says what its platform does not have shows posts and proves nothing; it must not keep its lane from being visited.
-    Those that were visited after ``unless_since`` are left out.
+    Those that were visited after ``unless_since`` are left out; a visit of the future was made by a wrong clock.
     """
     since = now - LOOK_BACK
+    between = None if unless_since is None else (unless_since, now)
     with office.database.read() as session:
-        found = [office.configured(source) for source in sources_by_id(session, source_ids, unless_since)]
+        found = [office.configured(source) for source in sources_by_id(session, source_ids, between)]
         accounts = {each.account_id: each for each in accounts_of(session, {each.account_id or "" for each in found})}
     found = [_harmless(each, accounts[each.account_id or ""].platform) for each in found]
     _take_views(office, found)

@@ -92,7 +92,7 @@ def due_sources(session: Session, now: datetime, limit: int | None = None, *, to
         .select_from(plans)
         .join(sources, sources.c.source_id == plans.c.source_id)
         .join(accounts, accounts.c.account_id == sources.c.account_id)
-        .where(plans.c.due_at <= now, _watched(today or now.date()), not_(_void()))
+        .where(plans.c.due_at <= now, _watched(today or now.date()), not_(_void(now)))
         .order_by(plans.c.latest, plans.c.source_id)
         .limit(limit)
     )
@@ -206,13 +206,15 @@ def _watched(today: date) -> ColumnElement[bool]:
     return and_(sources.c.active, living(today))
 
 
-def _void() -> ColumnElement[bool]:
-    """Plans whose source was visited since they were made."""
-    return and_(sources.c.visited_at.is_not(None), sources.c.visited_at > plans.c.planned_at)
+def _void(now: datetime) -> ColumnElement[bool]:
+    """Plans whose source was visited since they were made; a visit of the future was made by a wrong clock."""
+    return and_(
+        sources.c.visited_at.is_not(None), sources.c.visited_at > plans.c.planned_at, sources.c.visited_at <= now
+    )
 
 
 def _planless(what: Select[int], now: datetime, today: date) -> Select[int]:
-    visited_since = and_(_void(), sources.c.visited_at <= now)
+    visited_since = _void(now)
     return (
         what.select_from(sources)
         .join(accounts, accounts.c.account_id == sources.c.account_id)

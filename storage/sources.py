@@ -48,18 +48,22 @@ def sources_of(session: Session, account_ids: Collection[str] | None = None) -> 
     return [_source(row) for row in session.execute(statement)]
 
 
-def sources_by_id(session: Session, source_ids: Sequence[int], unless_since: datetime | None = None) -> list[Source]:
+def sources_by_id(
+    session: Session, source_ids: Sequence[int], visited: tuple[datetime, datetime] | None = None
+) -> list[Source]:
     """Return the active sources of accounts among these ids, in no order that counts.
 
-    Those that were visited after ``unless_since`` are left out.
+    Those whose newest visit lies after the first and not after the second moment of ``visited`` are left out.
     """
     found: list[Source] = []
     for at in range(0, len(source_ids), _CHUNK):
         statement = select(*_COLUMNS).where(
             sources.c.source_id.in_(source_ids[at : at + _CHUNK]), sources.c.active, sources.c.account_id.is_not(None)
         )
-        if unless_since is not None:
-            statement = statement.where(or_(sources.c.visited_at.is_(None), sources.c.visited_at <= unless_since))
+        if visited is not None:
+            after, until = visited
+            at_other_times = or_(sources.c.visited_at <= after, sources.c.visited_at > until)
+            statement = statement.where(or_(sources.c.visited_at.is_(None), at_other_times))
         found += [_source(row) for row in session.execute(statement)]
     return found
 

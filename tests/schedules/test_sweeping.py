@@ -223,6 +223,9 @@ def test_after_the_clock_was_set_back_a_source_is_not_visited_again_and_again(of
             table, name = column.split(".")
             session.connection().exec_driver_sql(f"UPDATE {table} SET {name} = {name} + {ahead:.0f}")
     assert swept(office, one_tick).visits.total() <= 1  # planned anew, and perhaps visited once
+    with office.database.begin() as session:
+        session.execute(update(plans).values(due_at=now(), planned_at=now()))
+    assert swept(office, one_tick).visits.total() == 1, "its visit of tomorrow must not keep it from being visited"
     for _ in range(5):
         with office.database.begin() as session:
             session.execute(update(plans).values(due_at=now()))
