@@ -6,7 +6,7 @@ import logging
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,8 @@ QUIET: Final = 120.0
 
 LATELY: Final = 15.0
 """While somebody was reached within so many seconds, probes that do not answer are not believed."""
+
+_LATELY: Final = timedelta(seconds=LATELY)
 
 PATIENCE: Final = 5.0
 """So many seconds are waited for anybody's answer before failures are put down to ourselves."""
@@ -95,6 +97,7 @@ class Network:
         self._answered = asyncio.Event()
         self._told: deque[Suspect] = deque(maxlen=_MOST_SUSPECTS)
         self._said: datetime | None = None
+        self._reached_at = clock()  # by the clock, which goes on while the machine sleeps
 
     @property
     def offline_since(self) -> datetime | None:
@@ -123,7 +126,7 @@ class Network:
         if not self._is_down(contact) or self.probes.urls:
             before = self._roads.found_at
             reached = await self._ask_probes()
-            lately = asyncio.get_running_loop().time() - before < LATELY
+            lately = asyncio.get_running_loop().time() - before < LATELY and self._clock() - self._reached_at < _LATELY
             if reached is False and self._roads.found_at == before and not lately:  # a probe may be dead by itself
                 self._declare(self._roads, at)
         if not self._is_down(contact):
@@ -170,6 +173,7 @@ class Network:
 
     def _reached(self, now: float, lane: str | None) -> None:
         self._roads.found(now, lane)
+        self._reached_at = self._clock()
         if lane is not None:
             self._names.lost.pop(lane, None)
         if now - self._names_failed > _NAMES_WANTED:
