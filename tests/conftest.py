@@ -1,10 +1,14 @@
 """What every test may ask for."""
 
+import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from console.logs import OWN
 
 # Deadlines measure the machine, not the code. On CI the examples are the same each time, so that a red run can be repeated.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -27,3 +31,17 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no saved real answers beside this checkout (../shared/data)")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def logs() -> Iterator[None]:
+    """Leave the logging of the process as it was: a command run in a test sets it up for the whole process."""
+    root = logging.getLogger()
+    levels = {logger: logger.level for logger in (root, *map(logging.getLogger, OWN))}
+    handlers = root.handlers[:]
+    yield
+    for logger, level in levels.items():
+        logger.setLevel(level)
+    for each in [each for each in root.handlers if each not in handlers]:
+        root.removeHandler(each)
+        each.close()

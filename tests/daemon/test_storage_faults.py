@@ -24,7 +24,7 @@ LOCKED = 60.0 if FULL else 8.0
 FULL_DISK = 600.0 if FULL else 6.0
 SMALL = 24 * 2**20
 
-pytestmark = [pytest.mark.slow, pytest.mark.chaos, pytest.mark.timeout(900 if FULL else 120)]
+pytestmark = [pytest.mark.slow, pytest.mark.chaos, pytest.mark.timeout(900 if FULL else 300)]
 
 
 def now() -> datetime:
