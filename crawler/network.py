@@ -161,7 +161,7 @@ class Network:
 
     async def _ask_probes(self) -> bool | None:
         """Have the probes asked, if it is time to, and say whether any was reached; None where nothing is new."""
-        asked = await self.probes.ask()
+        asked = await self.probes.ask(self._clock)
         if asked is None:
             return None
         now = asyncio.get_running_loop().time()

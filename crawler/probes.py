@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import aiohttp
@@ -12,7 +12,7 @@ from yarl import URL
 
 from crawler.addresses import ForbiddenAddressError, check_host
 from crawler.contact import Touch
-from crawler.fetch import open_session
+from crawler.fetch import Clock, open_session
 from crawler.settings import CrawlSettings
 
 EVERY: Final = 10.0
@@ -41,17 +41,22 @@ class Probes:
         self._every = every
         self._lock = asyncio.Lock()
         self._asked_at = float("-inf")
+        self._asked_by_clock = datetime.min.replace(tzinfo=UTC)
 
-    async def ask(self) -> Asked | None:
-        """Ask all of them together, and return what it came to; None where that was just done, or there are none."""
+    async def ask(self, clock: Clock) -> Asked | None:
+        """Ask all of them together, and return what it came to; None where that was just done, or there are none.
+
+        Just done is what was done so by the loop's time, which stands still while the machine sleeps, and by the clock.
+        """
         if not self.urls:
             return None
         async with self._lock:
             loop = asyncio.get_running_loop()
-            if loop.time() - self._asked_at < self._every:
+            lately = abs((clock() - self._asked_by_clock).total_seconds()) < self._every
+            if lately and loop.time() - self._asked_at < self._every:
                 return None
             said = await self._ask_all()
-            self._asked_at = loop.time()
+            self._asked_at, self._asked_by_clock = loop.time(), clock()
             _log.info("probes reached=%s resolved=%s", said.reached, said.resolved)
             return said
 

@@ -160,11 +160,24 @@ def test_probes_are_asked_at_most_every_ten_seconds() -> None:
     assert outcomes == [Outcome.REFUSED] * 5
 
 
+def test_probes_are_asked_anew_after_a_sleep_of_the_machine() -> None:
+    async def main() -> list[int]:
+        async with bad_server() as server:
+            server.routes["/"] = GOOD
+            probes, asked = Probes([server.url("/")], settings()), []
+            for now in (NOW, NOW, NOW + HOUR, NOW + HOUR, NOW):  # the loop's own time stands still meanwhile
+                await probes.ask(lambda at=now: at)  # type: ignore[misc]
+                asked.append(len(server.requests))
+            return asked
+
+    assert asyncio.run(main()) == [1, 1, 2, 2, 3]
+
+
 def test_probe_within_our_own_walls_is_asked_only_where_that_is_allowed() -> None:
     async def main() -> int:
         async with bad_server() as server:
             probes = Probes([server.url("/"), "no address"], settings(allow_private=()))
-            said = await probes.ask()
+            said = await probes.ask(lambda: NOW)
             assert said is not None
             assert not said.reached
             return len(server.requests)

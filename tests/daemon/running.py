@@ -243,8 +243,10 @@ class Daemon:
         try:
             wait_until(is_settled, seconds, "the daemon to settle")
         except NotInTimeError as error:
+            self.child.send_signal(signal.SIGUSR1)
+            time.sleep(1)
             shown = {name: value - since.timestamp() if value > 1e9 else value for name, value in last.items()}
-            raise NotInTimeError(f"{error} since={since} {shown}\n{self.said[-2000:]}") from error
+            raise NotInTimeError(f"{error} since={since} {shown}\n{self.said[-8000:]}") from error
 
     def kill(self) -> None:
         """Kill it where it stands; nothing is left to it to do."""
