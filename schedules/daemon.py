@@ -94,6 +94,18 @@ def run_daemon(
     return 0
 
 
+class Recurring(IntervalTrigger):  # type: ignore[misc]  # apscheduler states no types
+    """Again and again; what was missed is one run, however long ago it began.
+
+    The scheduler asks for every missed run, one by one, and keeps them all: where a clock that stood years back is set
+    right, its loop would stand still for minutes, and memory with it.
+    """
+
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
+        """Return the next moment to run; ``now`` where that has passed."""
+        return now if previous is None else max(previous + self.interval, now)
+
+
 class Daemon:
     """One run of the daemon, from start to stop."""
 
@@ -158,7 +170,7 @@ class Daemon:
             trigger = job.trigger
             self._scheduler.add_job(
                 self._run,
-                IntervalTrigger(seconds=trigger.interval.total_seconds(), timezone=self.office.zone)
+                Recurring(seconds=trigger.interval.total_seconds(), timezone=self.office.zone)
                 if isinstance(trigger, Every)
                 else CronTrigger(
                     day=trigger.day,
