@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib.metadata import version
@@ -25,7 +25,7 @@ from schedules.office import Office, StoppedError
 from schedules.serving import serving
 from schedules.sweeping import Sweep
 from schedules.threads import in_thread
-from schedules.timekeeping import Timekeeper
+from schedules.timekeeping import JUMP, Timekeeper
 from schedules.timetable import Every, Job, JobName, is_due, may_still_run, next_moment, timetable, was_done
 from storage.errors import ReplacedError
 from storage.halting import halt, refuse_halted
@@ -202,12 +202,27 @@ class Daemon:
             self._books.jumped(jumped, now)
             if jumped > timedelta(0):
                 self._started_at = now  # nothing was collected while the machine slept
-            for job in timetable(self.office.daemon):
-                self._scheduler.modify_job(job.name.value, next_run_time=self._first(job, now))
+            self._put_on_time(timetable(self.office.daemon), now)
             await self._sweep.ask_the_time()
+        elif astray := [job for job in timetable(self.office.daemon) if self._is_astray(job, self.clock())]:
+            _log.warning("jobs put on time again names=%s", ",".join(job.name.value for job in astray))
+            self._put_on_time(astray, self.clock())
         for name in [each for each in self._waiting if self._may_run(each, steady)]:
             self._waiting.discard(name)
             self._soon(name)
+
+    def _put_on_time(self, jobs: Iterable[Job], now: datetime) -> None:
+        for job in jobs:
+            self._scheduler.modify_job(job.name.value, next_run_time=self._first(job, now))
+
+    def _is_astray(self, job: Job, now: datetime) -> bool:
+        """Say whether a job is planned for later than it can be due.
+
+        A clock that leapt ahead and back between two looks at it takes the scheduler along, and nothing would run.
+        """
+        trigger, planned = job.trigger, self._scheduler.get_job(job.name.value).next_run_time
+        by = now + trigger.interval if isinstance(trigger, Every) else next_moment(trigger, now, self.office.zone)
+        return bool(planned > by + JUMP)
 
     def _may_run(self, name: JobName, steady: float) -> bool:
         """Say whether the time is known, and what was missed while nothing ran was looked at, as far as a job wants."""
