@@ -25,6 +25,7 @@ from monitor.values import Account
 from monitor.visits import Outcome, Visit
 from monitor.wording import full_day
 from monitor.workdays import Workdays
+from reports.parts import file_names
 from schedules.collect import collect
 from schedules.inspect import inspect_month
 from schedules.office import Office
@@ -34,7 +35,6 @@ CONFIG, REGISTRY, SOURCES, INSPECTIONS = "xunjian.toml", "accounts.csv", "source
 OFFICE = (CONFIG, REGISTRY, SOURCES)
 EVIDENCE = ("evidence/*.warc.gz", "evidence/.lock")
 DATABASES = ("xunjian.db", "xunjian.db-wal", "xunjian.db-shm")
-FILES = ("summary.csv", "findings.csv", "posts.csv", "inspection.json")
 EXAMPLE, COPYING = "YX-007", "YX-019"
 EXPORT = "evidence-export"
 
@@ -52,7 +52,7 @@ def run_demo(out: Path, now: datetime | None = None) -> int:
     with serve(build_county(then, term)) as served:
         county = build_county(now.replace(microsecond=0), term)
         accounts = _accounts(county, served.hosts)
-        claim(out, (*OFFICE, *EVIDENCE, *DATABASES, *(f"{INSPECTIONS}/{month}/{name}" for name in FILES)))
+        claim(out, (*OFFICE, *EVIDENCE, *DATABASES, *(f"{INSPECTIONS}/{month}/{name}" for name in file_names(month))))
         write_whole(out / CONFIG, _config(county, served.hosts).encode(), "配置文件")
         write_registry(out / REGISTRY, accounts)
         write_whole(out / SOURCES, source_list(), "稿源名单")

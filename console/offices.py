@@ -34,4 +34,5 @@ def office_of(config: Config, database: Database) -> Office:
         evidence_days=config.evidence_days,
         daemon=config.daemon,
         routing=config.routing,
+        bulletin=config.bulletin,
     )

@@ -7,6 +7,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from monitor.policy import Policy, read_policy
+from monitor.schemes import Scheme, read_scheme
 from monitor.workdays import YearNotice, read_year
 
 ENDING = ".toml"
@@ -24,6 +25,17 @@ def shipped_policy(name: str, overrides: Mapping[str, object]) -> Policy:
     """
     path = files("monitor") / "data" / "policies" / f"{name}{ENDING}"
     return read_policy(_content(path), overrides, path.name)
+
+
+def scheme_names() -> tuple[str, ...]:
+    """Return the names of the shipped schemes of the annual assessment, in order."""
+    return tuple(each.name.removesuffix(ENDING) for each in _shipped("schemes"))
+
+
+def shipped_scheme(name: str) -> Scheme:
+    """Read a shipped scheme; ``name`` is one of ``scheme_names``."""
+    path = files("monitor") / "data" / "schemes" / f"{name}{ENDING}"
+    return read_scheme(_content(path), path.name)
 
 
 @cache

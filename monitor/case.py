@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
+from monitor.decisions import Decision, Entered
+from monitor.disposal import Disposition
 from monitor.findings import Judged, Verdict, Window
 from monitor.frame import ONE_DAY, Frame
 from monitor.life import in_force, term
@@ -25,7 +27,9 @@ class Observations:
     ``posts`` are all posts known from the local day ``horizon`` on, undated ones by the day in which they were first
     seen; ``earlier`` the newest one before it, and the newest unsuspicious one where that is another. ``visits``
     (without items) are needed only to name the causes of gaps; they may be left out at first. ``near`` has, by the key
-    of a post, the near-identical posts of other accounts.
+    of a post, the near-identical posts of other accounts. ``decisions`` and ``entered`` are what people decided and
+    entered, ``dispositions`` the account's ledger, ``failed_months`` (``2026-09``) the earlier months of the counter
+    window in which it was 不合格.
     """
 
     horizon: date
@@ -34,6 +38,10 @@ class Observations:
     coverage: Coverage = ()
     visits: tuple[Visit, ...] = ()
     near: Mapping[str, tuple[Near, ...]] = field(default_factory=dict[str, tuple[Near, ...]])
+    decisions: tuple[Decision, ...] = ()
+    entered: tuple[Entered, ...] = ()
+    dispositions: tuple[Disposition, ...] = ()
+    failed_months: tuple[str, ...] = ()
 
 
 UNCONFIRMED = "仅见于自查上报，尚未核实"
@@ -52,6 +60,7 @@ class Case:
         self.seen = seen
         self.frame = frame
         self.term = term(account)
+        self.judged: dict[str, tuple[Judged, ...]] = {}  # by code, as far as rules were judged, with people's decisions
         self.own, today = own_names(account), frame.today
         posts = list({post.key: post for post in (*seen.earlier, *seen.posts)}.values())
         posts.sort(key=_order)

@@ -7,9 +7,13 @@ from datetime import datetime
 
 from monitor.findings import Finding, Verdict
 from monitor.frame import Frame
+from monitor.rules import zh05
 from monitor.rules.cj01 import looked_in_vain, together
 from monitor.spans import Coverage, Span, clip, contains, union
 from monitor.visits import Visit
+
+OF_REGISTRY = frozenset({zh05.HEADING.code})
+"""Findings of these rest on the registry alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,10 @@ class Evidence:
 
 def evidence_of(finding: Finding, frame: Frame, coverage: Coverage, visits: Sequence[Visit]) -> Evidence:
     """Return what a finding rests on, of all visits from its first window on."""
+    if finding.entered is not None:
+        return Evidence(spans=(), visits=(), found_at=finding.entered.at)
+    if finding.code in OF_REGISTRY:
+        return Evidence(spans=(), visits=(), found_at=None)
     wholes = [frame.span(window) for window in together(finding.windows)]
     if finding.seen_at:
         sighted = tuple(each for each in visits if each.started_at in finding.seen_at)

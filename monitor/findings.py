@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from monitor.originality import Classified
 from monitor.spans import Coverage
 from monitor.values import Account, Post
+
+if TYPE_CHECKING:  # they are made of the values below
+    from monitor.decisions import Decision, Entered
 
 
 class Severity(StrEnum):
@@ -25,9 +29,14 @@ class Verdict(StrEnum):
     VERIFIED = "已核实"
     REVIEW = "待复核"
     UNVERIFIABLE = "未能核验"
+    DISMISSED = "已排除"
     MET = "达标"
     PENDING = "未到期"
     NOT_APPLICABLE = "不适用"
+
+
+NOT_DUE = (Verdict.PENDING, Verdict.NOT_APPLICABLE, Verdict.DISMISSED)
+"""In windows of these nothing was due, as far as is known."""
 
 
 class Result(StrEnum):
@@ -70,6 +79,7 @@ class Judged:
 
     ``known`` counts the matching posts in it, ``posts`` are the keys of those that decide (at most as many as were due,
     or, for 待复核, those that a person must look at). ``why`` is one Chinese sentence for 待复核, "" otherwise.
+    ``decision`` is a person's, which gave the verdict in place of ``machine``; both None where nobody decided.
     """
 
     window: Window
@@ -77,6 +87,8 @@ class Judged:
     known: int = 0
     posts: tuple[str, ...] = ()
     why: str = ""
+    decision: "Decision | None" = None
+    machine: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +97,8 @@ class Finding:
 
     ``post`` is the one that the row names (the last before the silence, or None); ``posts`` are keys; ``gaps`` (UTC)
     and ``causes`` belong to CJ-01. ``due`` is the rectification date, None where none is set. ``seen_at`` (UTC) are the
-    moments at which the posts were first seen that a finding rests on, () where it rests on silence.
+    moments at which the posts were first seen that a finding rests on, () where it rests on silence. ``decisions`` are
+    the people's that it rests on, ``entered`` is what a person entered in place of a rule.
     """
 
     account_id: str
@@ -104,6 +117,8 @@ class Finding:
     gaps: Coverage = ()
     causes: tuple[str, ...] = ()
     seen_at: tuple[datetime, ...] = ()
+    decisions: "tuple[Decision, ...]" = ()
+    entered: "Entered | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +147,12 @@ class Figures:
     @property
     def share(self) -> float | None:
         """The share of originals among the posts of the period, None without posts."""
-        return self.original / self.published if self.published else None
+        return original_share(self.original, self.published)
+
+
+def original_share(original: int, published: int) -> float | None:
+    """Return the share of originals among posts, a fraction of 1, None without posts."""
+    return original / published if published else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +161,9 @@ class Judgement:
 
     ``windows`` holds, per rule code in report order, every window with its verdict; ``posts`` the posts of the period
     with their classes, in order of time; ``failures`` is 累计突出问题次数, this inspection included; ``disposal`` is
-    建议处置; ``notes`` are Chinese sentences for 备注.
+    建议处置, ``basis`` the months (``2026-10``) that it rests on; ``notes`` are Chinese sentences for 备注.
+    ``dismissed`` are the findings that people have dismissed, ``orphans`` (孤立) decisions on a window or post of the
+    period of which nothing is found by now.
     """
 
     account: Account
@@ -154,6 +176,9 @@ class Judgement:
     coverage: Coverage
     posts: tuple[tuple[Post, Classified], ...] = ()
     notes: tuple[str, ...] = ()
+    basis: tuple[str, ...] = ()
+    dismissed: tuple[Finding, ...] = ()
+    orphans: "tuple[Decision, ...]" = ()
 
     @property
     def failed(self) -> bool:

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from monitor.case import Case, Observations
-from monitor.disposal import propose
+from monitor.deciding import judged_by, orphans
+from monitor.decisions import Decision, Entered
+from monitor.disposal import propose, proposed
 from monitor.figures import figures_of
 from monitor.findings import Figures, Finding, Judged, Judgement, Result, Severity, Verdict
 from monitor.frame import Frame
 from monitor.life import ended_undated
-from monitor.rules import RULES, cj01
+from monitor.rules import HEADINGS, RULES, cj01
 from monitor.rules.rule import Rule
-from monitor.values import Account
+from monitor.values import Account, Post
 
 RuleWindows = tuple[str, tuple[Judged, ...]]
 
@@ -18,21 +20,28 @@ _GRAVE = (Severity.VETO, Severity.BULLETIN)
 """Findings of these decide the result; 提示 and 提醒 never change it."""
 
 
-def judge(account: Account, seen: Observations, frame: Frame, earlier_failures: int = 0) -> Judgement:
+def judge(account: Account, seen: Observations, frame: Frame) -> Judgement:
     """Judge one account for the frame's period.
 
-    ``earlier_failures`` counts the inspections of the policy's counter window, this one left out, in which the account
-    was 不合格. A pure function: the order and repetition of posts and coverage do not matter.
+    A pure function: the order and repetition of posts and coverage do not matter.
     """
     case = Case(account, seen, frame)
     rules = [rule for rule in RULES if frame.rule(rule.heading.code).enabled and rule.binds(account)]
-    judged = [(rule, rule.judge(case)) for rule in rules]
-    windows = tuple((rule.heading.code, each) for rule, each in judged)
-    found = [finding for rule, each in judged for finding in _findings_of(case, rule, each)]
-    found += _unverified(case, windows)
+    for rule in rules:
+        case.judged[rule.heading.code] = judged_by(rule, case)
+    windows = tuple(case.judged.items())
+    entered = [each for each in seen.entered if _is_of(each, frame)]
+    found = [one for rule in rules for one in _findings_of(case, rule, _STANDING)]
+    found += [_entered(case, each) for each in entered]
+    found += _unverified(case, windows, Verdict.UNVERIFIABLE)
     result = _result(found, windows)
-    failures = earlier_failures + (result is Result.FAILED)
-    figures = figures_of(case, dict(windows))
+    failures = len(seen.failed_months) + (result is Result.FAILED)
+    figures = figures_of(case, case.judged)
+    proposal = proposed(result, seen.failed_months, seen.dispositions, frame)
+    dismissed: list[Finding] = []
+    if seen.decisions:
+        dismissed += [one for rule in rules for one in _findings_of(case, rule, (Verdict.DISMISSED,))]
+        dismissed += _unverified(case, windows, Verdict.DISMISSED)
     return Judgement(
         account=account,
         windows=windows,
@@ -40,23 +49,72 @@ def judge(account: Account, seen: Observations, frame: Frame, earlier_failures: 
         figures=figures,
         result=result,
         failures=failures,
-        disposal=propose(result, failures, frame.policy.counter_limit),
+        disposal=proposal.text,
         coverage=seen.coverage,
         posts=tuple((each.post, each.classified) for each in case.shown_in(frame.period)),
         notes=tuple(_notes(case, result, figures, windows)),
+        basis=proposal.months,
+        dismissed=tuple(dismissed),
+        orphans=tuple(orphans(case, windows)),
     )
 
 
-def _findings_of(case: Case, rule: Rule, judged: Sequence[Judged]) -> Iterable[Finding]:
-    for verdict in (Verdict.VERIFIED, Verdict.REVIEW):
-        some = [each for each in judged if each.verdict is verdict]
-        if some:
-            yield _finding(case, rule, verdict, some)
+_STANDING = (Verdict.VERIFIED, Verdict.REVIEW)
 
 
-def _finding(case: Case, rule: Rule, verdict: Verdict, judged: Sequence[Judged]) -> Finding:
+def _is_of(entered: Entered, frame: Frame) -> bool:
+    is_known = entered.window.last in frame.period and entered.window.last <= frame.today
+    return is_known and frame.rule(entered.code).enabled
+
+
+def _entered(case: Case, entered: Entered) -> Finding:
+    """Return the finding that a person entered."""
+    heading = next(each for each in HEADINGS if each.code == entered.code)
+    due = entered.severity in _GRAVE
+    post = Post(
+        account_id=entered.account_id,
+        key=entered.url,
+        title=entered.title,
+        url=entered.url,
+        published_at=None,
+        seen_at=entered.at,
+    )
+    return Finding(
+        account_id=entered.account_id,
+        code=heading.code,
+        category=heading.category,
+        severity=entered.severity,
+        verdict=Verdict.VERIFIED,
+        windows=(entered.window,),
+        description=entered.description,
+        clause=case.frame.rule(heading.code).clause,
+        advice=heading.advice,
+        due=case.frame.rectification_due if due else None,
+        disposal="通报" if due else "人工复核",
+        post=post if entered.url or entered.title else None,
+        entered=entered,
+    )
+
+
+def _findings_of(case: Case, rule: Rule, verdicts: Iterable[Verdict]) -> Iterator[Finding]:
+    """Give a rule's findings: one for each verdict, and for each severity at which people confirmed some of it."""
+    judged = case.judged[rule.heading.code]
+    for verdict in verdicts:
+        some = [each for each in judged if each.verdict is verdict and each.machine is not Verdict.UNVERIFIABLE]
+        graded = {_severity(rule, each) for each in some}
+        for severity in Severity if graded else ():
+            if severity in graded:
+                same = [each for each in some if _severity(rule, each) is severity]
+                yield _finding(case, rule, verdict, severity, same)
+
+
+def _severity(rule: Rule, judged: Judged) -> Severity:
+    return (judged.decision and judged.decision.severity) or rule.heading.severity
+
+
+def _finding(case: Case, rule: Rule, verdict: Verdict, severity: Severity, judged: Sequence[Judged]) -> Finding:
     heading = rule.heading
-    due = verdict is Verdict.VERIFIED and heading.severity in _GRAVE
+    due = verdict is Verdict.VERIFIED and severity in _GRAVE
     named = case.posts_of(each for one in judged for each in one.posts) if rule.of_posts else []
     last = case.last_post(judged[-1].window.last) if rule.names_last else None
     inside = [] if rule.of_posts else [each.post.key for one in judged for each in case.in_window(one.window)]
@@ -64,26 +122,45 @@ def _finding(case: Case, rule: Rule, verdict: Verdict, judged: Sequence[Judged])
         account_id=case.account.account_id,
         code=heading.code,
         category=heading.category,
-        severity=heading.severity,
+        severity=severity,
         verdict=verdict,
-        windows=tuple(each.window for each in judged),
-        description=rule.describe(case, verdict, judged),
+        windows=tuple(dict.fromkeys(each.window for each in judged)),
+        description=_description(case, rule, verdict, judged),
         clause=case.frame.rule(heading.code).clause,
         advice=heading.advice,
         due=case.frame.rectification_due if due else None,
-        disposal="通报" if due else "人工复核",
+        disposal="" if verdict is Verdict.DISMISSED else "通报" if due else "人工复核",
         post=named[0].post if named else last.post if last else None,
         seen_at=tuple(sorted({each.post.seen_at for each in named})),
         posts=tuple(dict.fromkeys((*inside, *(key for one in judged for key in one.posts)))),
+        decisions=_decisions(judged),
     )
 
 
-def _unverified(case: Case, windows: Iterable[RuleWindows]) -> list[Finding]:
-    """Return the account's one CJ-01 finding, or none."""
-    unjudged = {each.window for _, judged in windows for each in judged if each.verdict is Verdict.UNVERIFIABLE}
+def _description(case: Case, rule: Rule, verdict: Verdict, judged: Sequence[Judged]) -> str:
+    """Return the 问题描述; what was dismissed is described as it was found."""
+    if verdict is not Verdict.DISMISSED:
+        return rule.describe(case, verdict, judged)
+    by_machine = ((was, [each for each in judged if each.machine is was]) for was in _STANDING)
+    return "".join(rule.describe(case, was, some) for was, some in by_machine if some)
+
+
+def _decisions(judged: Iterable[Judged]) -> tuple[Decision, ...]:
+    found = {id(each.decision): each.decision for each in judged if each.decision is not None}
+    return tuple(found.values())
+
+
+def _unverified(case: Case, windows: Iterable[RuleWindows], verdict: Verdict) -> list[Finding]:
+    """Return the account's one CJ-01 finding of this verdict, or none."""
+    unjudged = [
+        each
+        for _, judged in windows
+        for each in judged
+        if each.verdict is verdict and Verdict.UNVERIFIABLE in (verdict, each.machine)
+    ]
     if not unjudged:
         return []
-    heading, ordered = cj01.HEADING, sorted(unjudged)
+    heading, ordered = cj01.HEADING, sorted({each.window for each in unjudged})
     found = cj01.open_gaps(case, ordered)
     return [
         Finding(
@@ -91,14 +168,15 @@ def _unverified(case: Case, windows: Iterable[RuleWindows]) -> list[Finding]:
             code=heading.code,
             category=heading.category,
             severity=heading.severity,
-            verdict=Verdict.UNVERIFIABLE,
+            verdict=verdict,
             windows=tuple(ordered),
             description=cj01.describe(case, ordered, found),
             clause=case.frame.rule(heading.code).clause,
             advice=heading.advice,
-            disposal=propose(Result.UNVERIFIABLE, 0, 1),
+            disposal=propose(Result.UNVERIFIABLE, 0, 1) if verdict is Verdict.UNVERIFIABLE else "",
             gaps=found,
             causes=tuple(cj01.cause_of(case, gap) for gap in found),
+            decisions=_decisions(unjudged),
         )
     ]
 
@@ -110,9 +188,12 @@ def _result(findings: Iterable[Finding], windows: Iterable[RuleWindows]) -> Resu
         if verdict in grave:
             return result
     idle = (Verdict.NOT_APPLICABLE, Verdict.PENDING)
-    applied = any(each.verdict not in idle for _, judged in windows for each in judged)
+    applied = any(each.verdict not in idle for code, judged in windows if code in _DUTIES for each in judged)
     return Result.PASSED if applied else Result.NOT_APPLICABLE
 
+
+_DUTIES = frozenset(rule.heading.code for rule in RULES if rule.heading.severity in _GRAVE)
+"""Rules that ask an account for something all the time: where none of them applies, nothing does."""
 
 _RESULTS = (
     (Verdict.VERIFIED, Result.FAILED),
@@ -143,6 +224,14 @@ def _notes(case: Case, result: Result, figures: Figures, windows: Sequence[RuleW
         unjudged = sum(each.verdict is Verdict.UNVERIFIABLE for each in dict(windows).get(code, ()))
         if unjudged:
             yield f"{unjudged}{unit}未能核验"
+    dismissed = {
+        each.window
+        for _, judged in (windows if case.seen.decisions else ())
+        for each in judged
+        if each.verdict is Verdict.DISMISSED
+    }
+    if dismissed:
+        yield f"{len(dismissed)}处经人工复核排除"
 
 
 def _provisional_notes(case: Case, result: Result) -> Iterator[str]:

@@ -13,8 +13,13 @@ Cell = str | int | None
 
 def text(value: str) -> str:
     """Return text as a cell holds it: on one line, and never run as a formula by a spreadsheet."""
-    flat = " ".join(value.split("\n")).replace("\r", " ").replace("\0", "")
-    return f"'{flat}" if flat.startswith(_FORMULA) else flat
+    shown = flat(value)
+    return f"'{shown}" if shown.startswith(_FORMULA) else shown
+
+
+def flat(value: str) -> str:
+    """Return text on one line."""
+    return " ".join(value.split("\n")).replace("\r", " ").replace("\0", "")
 
 
 def day(value: date | None) -> str:

@@ -1,10 +1,11 @@
 """The files of one inspection: written aside, and put in their place whole or not at all."""
 
 import errno
+import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ class Folder:
         self.path = folder
         self._now = now
         self._stack = ExitStack()
-        self._files: dict[str, TextIO] = {}
+        self._files: dict[str, TextIO | None] = {}
         self._aside: Path | None = None
 
     def __enter__(self) -> Self:
@@ -49,6 +50,20 @@ class Folder:
         self._files[name] = file
         return file
 
+    def place(self, name: str) -> Path:
+        """Return where a new file of the folder is to be written by somebody else, whole before ``commit``."""
+        assert self._aside is not None
+        self._files[name] = None
+        return self._aside / name
+
+    def scratch(self) -> TextIO:
+        """Open a file without a name for what is written first and belongs further back; it goes with the context."""
+        return self._stack.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", newline="", dir=self._aside))
+
+    def at_end(self, close: Callable[[], None]) -> None:
+        """Have ``close`` called once the files are whole, or are given up."""
+        self._stack.callback(close)
+
     @property
     def files(self) -> Sequence[Path]:
         """Where the files stand once they are in place."""
@@ -62,18 +77,34 @@ class Folder:
         if isinstance(error, OSError):
             raise self._failed(error) from error
 
-    def commit(self) -> None:
-        """Put every file in place. Raises ReportError where the system refuses."""
+    def digests(self) -> Mapping[str, str]:
+        """Return the SHA-256 of each file by its name, once all are written whole. Raises ReportError."""
         assert self._aside is not None
         try:
             for file in self._files.values():
-                file.flush()
-                os.fsync(file.fileno())
+                if file is not None:
+                    file.flush()
+            return {name: digest_of(self._aside / name) for name in self._files}
+        except OSError as error:
+            raise self._failed(error) from error
+
+    def commit(self, only: Collection[str] | None = None) -> None:
+        """Put every file in place, or those that ``only`` names. Raises ReportError where the system refuses."""
+        assert self._aside is not None
+        names = [name for name in self._files if only is None or name in only]
+        try:
+            for file in self._files.values():
+                if file is not None:
+                    file.flush()
+                    os.fsync(file.fileno())
             self._stack.close()
-            for target in self.files:
-                if target.is_dir():  # found out before the first file is replaced
+            for name in (name for name, file in self._files.items() if file is None):
+                with (self._aside / name).open("rb") as written:
+                    os.fsync(written.fileno())
+            for name in names:
+                if (target := self.path / name).is_dir():  # found out before the first file is replaced
                     raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
-            for name in self._files:
+            for name in names:
                 (self._aside / name).replace(self.path / name)
         except OSError as error:
             raise self._failed(error) from error
@@ -100,3 +131,18 @@ class Folder:
             f"检查结果：{self.path}：文件未能写成（{cause_of(error)}），原有文件未作改动；"
             "请确认该文件夹可写、文件未被其他程序占用且磁盘空间充足后重试。"
         )
+
+
+def digest_of(file: Path) -> str:
+    """Return the SHA-256 of a file, hexadecimal."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def changed_files(folder: Path, digests: Mapping[str, str]) -> frozenset[str]:
+    """Return the names of the files that are not in ``folder`` as their ``digests`` say. Raises ReportError."""
+    found = {name: folder / name for name in digests}
+    try:
+        return frozenset(name for name, file in found.items() if not file.is_file() or digest_of(file) != digests[name])
+    except OSError as error:
+        raise ReportError(f"检查结果：{folder}：文件不能读取（{cause_of(error)}）；请检查权限后重试。") from error

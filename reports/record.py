@@ -1,19 +1,22 @@
 """inspection.json: the same content as the tables, typed, with every verdict's evidence."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TextIO
 
+from monitor.decisions import Decision, Entered
 from monitor.evidence import Evidence
-from monitor.findings import Finding, Judged, Judgement
+from monitor.findings import Finding, Judged, Judgement, Result
 from monitor.frame import Frame
 from monitor.originality import Classified
+from monitor.rechecking import Recheck
 from monitor.spans import Coverage, clip
+from monitor.statistics import Count, Statistics
 from monitor.values import Account, Correction, Post
 from monitor.visits import Visit
 from reports.masked import masked_record
+from reports.parts import AccountRows, Head
 from reports.rows import time_point
 
 FORMAT = 1
@@ -23,27 +26,40 @@ FORMAT = 1
 class Record:
     """inspection.json being written, account by account, so that memory does not grow with their number."""
 
-    def __init__(self, file: TextIO, frame: Frame, office: str, as_of: datetime | None) -> None:
+    def __init__(self, file: TextIO, head: Head) -> None:
         """Write everything that holds for the whole inspection."""
         self._file = file
-        self._frame = frame
-        self._results: Counter[str] = Counter()
+        self._frame = head.frame
         self._first = True
-        head = json.dumps(head_record(frame, office, as_of), ensure_ascii=False, indent=1)
-        file.write(head.removesuffix("\n}") + ',\n "accounts": [')
+        said = {"stage": head.stage.value, "version": head.version, "why": head.why}
+        record = head_record(head.frame, head.office, head.as_of) | said
+        head_text = json.dumps(record, ensure_ascii=False, indent=1)
+        file.write(head_text.removesuffix("\n}") + ',\n "accounts": [')
 
-    def write(
-        self, judgement: Judgement, evidence: Iterable[Evidence], contradictions: Mapping[str, str] | None = None
-    ) -> None:
-        """Append one account; ``contradictions`` say, by key, how posts contradict what was reported of them."""
-        self._results[judgement.result.value] += 1
-        body = masked_record(account_record(judgement, list(evidence), self._frame, contradictions or {}))
+    def write(self, rows: AccountRows) -> None:
+        """Append one account."""
+        contradictions = {each.post.key: each.contradiction for each in rows.posts if each.contradiction}
+        record = account_record(rows.judgement, [each.evidence for each in rows.findings], self._frame, contradictions)
+        body = masked_record(record | {"rechecks": [_recheck(each.recheck) for each in rows.rechecks]})
         self._file.write(("" if self._first else ",") + "\n" + json.dumps(body, ensure_ascii=False))
         self._first = False
 
-    def close(self) -> None:
+    def close(self, statistics: Statistics) -> None:
         """Write the totals, and the end."""
-        totals = {"accounts": self._results.total(), "results": dict(sorted(self._results.items()))}
+        total = statistics.total
+        results = {
+            Result.PASSED: total.passed,
+            Result.FAILED: total.failed,
+            Result.REVIEW: total.review,
+            Result.UNVERIFIABLE: total.unverifiable,
+            Result.NOT_APPLICABLE: total.not_applicable,
+        }
+        totals = {
+            "accounts": total.accounts,
+            "results": dict(sorted((result.value, count) for result, count in results.items() if count)),
+            **_count(total),
+            "platforms": {platform.value: _count(count) for platform, count in statistics.platforms},
+        }
         self._file.write(f'\n ],\n "totals": {json.dumps(totals, ensure_ascii=False)}\n}}\n')
 
 
@@ -63,6 +79,7 @@ def account_record(
         "result": judgement.result.value,
         "failures": judgement.failures,
         "disposal": judgement.disposal,
+        "basis": list(judgement.basis),
         "notes": list(judgement.notes),
         "figures": {
             "published": figures.published,
@@ -86,6 +103,8 @@ def account_record(
         "coverage": _spans(covered),
         "windows": [{"code": code, **_judged(each)} for code, some in judgement.windows for each in some],
         "findings": [_finding(one, proof) for one, proof in zip(judgement.findings, evidence, strict=True)],
+        "dismissed": [_dismissed(each) for each in judgement.dismissed],
+        "orphaned_decisions": [_decision(each) for each in judgement.orphans],
         "visits": [visit_record(visit) for _, visit in sorted(visits.items(), key=lambda each: each[0] or 0)],
         "posts": [
             {**_post(post, classified), "contradiction": contradictions.get(post.key)}
@@ -147,6 +166,57 @@ def _plain(values: Mapping[str, int | str]) -> dict[str, int | str]:
     return dict(sorted(values.items()))
 
 
+def _count(count: Count) -> dict[str, Any]:
+    return {
+        "judged": count.judged,
+        "passed": count.passed,
+        "failed": count.failed,
+        "ratio": count.ratio,
+        "pass_rate": count.pass_rate,
+        "published": count.published,
+        "original": count.original,
+    }
+
+
+def _recheck(found: Recheck) -> dict[str, Any]:
+    duty = found.duty
+    return {
+        "month": duty.month,
+        "code": duty.code,
+        "windows": [[window.first.isoformat(), window.last.isoformat()] for window in duty.windows],
+        "due": _day(duty.due),
+        "outcome": found.outcome.value,
+        "window": [found.window.first.isoformat(), found.window.last.isoformat()] if found.window else None,
+        "day": _day(found.day),
+        "why": found.why,
+    }
+
+
+def _dismissed(finding: Finding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "category": finding.category,
+        "windows": [[window.first.isoformat(), window.last.isoformat()] for window in finding.windows],
+        "description": finding.description,
+        "decisions": [_decision(each) for each in finding.decisions],
+    }
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    window = decision.subject.window
+    return {
+        "code": decision.subject.code,
+        "window": [window.first.isoformat(), window.last.isoformat()],
+        "key": decision.subject.key or None,
+        "ruling": decision.ruling.value,
+        "severity": decision.severity.value if decision.severity else None,
+        "reason": decision.reason.value if decision.reason else None,
+        "note": decision.note,
+        "by": decision.by,
+        "at": _moment(decision.at),
+    }
+
+
 def _judged(judged: Judged) -> dict[str, Any]:
     return {
         "window": [judged.window.first.isoformat(), judged.window.last.isoformat()],
@@ -170,6 +240,8 @@ def _finding(finding: Finding, evidence: Evidence) -> dict[str, Any]:
         "due": _day(finding.due),
         "disposal": finding.disposal,
         "post": _named(finding.post),
+        "decisions": [_decision(each) for each in finding.decisions],
+        "entered": None if finding.entered is None else _entered(finding.entered),
         "evidence": {
             "found_at": _moment(evidence.found_at),
             "visits": [visit.visit_id for visit in evidence.visits],
@@ -180,6 +252,15 @@ def _finding(finding: Finding, evidence: Evidence) -> dict[str, Any]:
                 for gap, cause in zip(finding.gaps, finding.causes, strict=True)
             ],
         },
+    }
+
+
+def _entered(entered: Entered) -> dict[str, Any]:
+    return {
+        "number": entered.number,
+        "by": entered.by,
+        "at": _moment(entered.at),
+        "attachments": list(entered.attachments),
     }
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 
-from monitor.evidence import Evidence
+from monitor.decisions import Decision, Entered
+from monitor.evidence import OF_REGISTRY, Evidence
 from monitor.findings import Finding, Judgement, Verdict
 from monitor.frame import Frame
 from monitor.originality import Classified
@@ -59,10 +60,28 @@ def evidence_text(row: FindingRow) -> str:
     visits = "、".join(shown) + (f"等{count}次" if count > len(shown) else "")
     if row.finding.verdict is Verdict.UNVERIFIABLE:
         return f"采集记录{visits}" if visits else "无采集记录"
+    if row.finding.entered is not None:
+        return entered_text(row.finding.entered, row.frame.zone)
+    if row.finding.code in OF_REGISTRY:
+        return "备案台账"
     parts = [f"覆盖{cells.spans(row.evidence.spans, row.frame.zone)}"] if row.evidence.spans else []
     parts += [f"采集记录{visits}"] if visits else []
     parts += [f"时段内信息{len(row.finding.posts)}条"]
+    parts += [decided_text(each, row.frame.zone) for each in row.finding.decisions]
     return "；".join(parts)
+
+
+def entered_text(entered: Entered, zone: tzinfo) -> str:
+    """Return who entered a finding, and the files that prove it."""
+    files = f"；附件：{'、'.join(entered.attachments)}" if entered.attachments else ""
+    return f"人工录入：{entered.by}，{cells.moment(entered.at, zone)}{files}"
+
+
+def decided_text(decision: Decision, zone: tzinfo) -> str:
+    """Return who decided what on a finding, and why."""
+    reason = "：".join(filter(None, (decision.reason, decision.note)))
+    why = f"：{reason}" if reason else ""
+    return f"人工复核{decision.ruling}（{decision.by}，{cells.moment(decision.at, zone)}{why}）"
 
 
 def correction_text(row: PostRow) -> str:

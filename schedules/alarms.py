@@ -29,6 +29,7 @@ def alarms_of(status: Status, settings: DaemonSettings, zone: tzinfo) -> tuple[s
         *_of_backlog(status, settings, zone),
         *_of_sources(status, zone),
         *_of_jobs(status, zone),
+        *map(str, status.stale),
         *_of_channels(status, zone),
     )
 

@@ -1,7 +1,7 @@
 """Read what is known of some accounts and judge them: the step that inspections and spot checks share."""
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -13,6 +13,7 @@ from monitor.evidence import Evidence, evidence_of
 from monitor.findings import Judgement, Verdict
 from monitor.frame import ONE_DAY, Frame
 from monitor.judge import judge
+from monitor.rechecking import Duty, Recheck, recheck
 from monitor.rules import RULES
 from monitor.spans import holding
 from monitor.values import Account
@@ -20,9 +21,13 @@ from storage.accounts import account_ids, accounts_of
 from storage.contradictions import contradictions_of
 from storage.coverage import coverage_of
 from storage.database import Database
-from storage.inspections import failures_in
+from storage.decisions import standing_decisions
+from storage.dispositions import dispositions_of
+from storage.entered import entered_of
+from storage.inspections import failed_months
 from storage.likenesses import near_of
 from storage.posts import latest_before, posts_between
+from storage.rechecks import duties_of
 from storage.visits import visits_between
 
 LOOK_BACK = timedelta(days=400)
@@ -31,11 +36,16 @@ LOOK_BACK = timedelta(days=400)
 SLICE = 500
 """So many accounts are judged at a time, so that memory does not grow with their number."""
 
+RECHECKED = 3
+"""What was found so many months back is looked at again, unless an inspection since then has settled it."""
+
 CLOSER = 200
 """Of so many accounts with findings the visits are read at a time: a year of visits is much."""
 
 _SILENCE = frozenset(rule.heading.code for rule in RULES if rule.names_last)
 """Findings of these rules tell for how long there has been no post, however long ago that began."""
+
+NO_DUTIES: Mapping[str, Sequence[Duty]] = {}
 
 _END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -44,23 +54,27 @@ _END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 class Examined:
     """One account's judgement with the evidence of its findings, in their order.
 
-    ``contradictions`` say, by key, how posts of the period contradict what was reported of them.
+    ``contradictions`` say, by key, how posts of the period contradict what was reported of them; ``rechecks`` what
+    became of the account's findings of earlier months.
     """
 
     judgement: Judgement
     evidence: tuple[Evidence, ...] = ()
+    rechecks: tuple[Recheck, ...] = ()
     contradictions: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def judge_in_slices(
     database: Database, frame: Frame, as_of: datetime | None, months: Sequence[str]
 ) -> Iterator[list[Examined]]:
-    """Judge every account of the registry, in its order, a slice at a time."""
+    """Judge every account of the registry, in its order, a slice at a time, and what became of earlier findings."""
     with database.read() as session:
         ids = account_ids(session)
     for at in range(0, len(ids), SLICE):
         with _uncollected(), database.read() as session:
-            some = judge_accounts(session, accounts_of(session, ids[at : at + SLICE]), frame, as_of, months)
+            slice_ = ids[at : at + SLICE]
+            duties = duties_of(session, slice_, months[:RECHECKED], frame.zone, as_of)
+            some = judge_accounts(session, accounts_of(session, slice_), frame, as_of, months, duties)
         yield some
         del some  # or two slices would be held while the next one is judged
 
@@ -81,24 +95,40 @@ def _uncollected() -> Iterator[None]:
 
 
 def judge_accounts(
-    session: Session, accounts: Sequence[Account], frame: Frame, as_of: datetime | None, months: Sequence[str]
+    session: Session,
+    accounts: Sequence[Account],
+    frame: Frame,
+    as_of: datetime | None,
+    months: Sequence[str],
+    duties: Mapping[str, Sequence[Duty]] = NO_DUTIES,
 ) -> list[Examined]:
     """Judge some accounts for a frame, in the order given.
 
-    With ``as_of`` nothing first seen after it is used. ``months`` are the earlier months of the counter window.
+    With ``as_of`` nothing first seen after it is used. ``months`` are the earlier months of the counter window, the
+    newest first; ``duties`` the findings of earlier months, by account, that are to be looked at again.
     Everything is read once for all; only accounts with findings are then looked at more closely, for their evidence.
     """
     ids = [each.account_id for each in accounts]
-    seen = observe(session, ids, frame, as_of)
-    failures = failures_in(session, ids, months, as_of) if months else {}
+    seen = with_people(session, ids, observe(session, ids, frame, as_of), as_of)
+    failed = failed_months(session, ids, months, as_of) if months else {}
+    for account_id, some in failed.items():
+        seen[account_id] = replace(seen[account_id], failed_months=some)
+    further = _further(session, duties, seen, frame, as_of)
     judged = {
-        each.account_id: Examined(judgement=judge(each, seen[each.account_id], frame, failures.get(each.account_id, 0)))
+        each.account_id: Examined(
+            judgement=judge(each, seen[each.account_id], frame),
+            rechecks=tuple(
+                recheck(each, further.get(each.account_id, seen[each.account_id]), frame, duty)
+                for duty in duties.get(each.account_id, ())
+            ),
+        )
         for each in accounts
     }
     found = [one.judgement for one in judged.values() if one.judgement.findings]
     for at in range(0, len(found), CLOSER):
         for one in _closer(session, found[at : at + CLOSER], seen, frame, as_of):
-            judged[one.judgement.account.account_id] = one
+            account_id = one.judgement.account.account_id
+            judged[account_id] = replace(one, rechecks=judged[account_id].rechecks)
     return _explained(session, list(judged.values()), as_of)
 
 
@@ -138,6 +168,34 @@ def observe(
     }
 
 
+def with_people(
+    session: Session, account_ids: Collection[str], seen: dict[str, Observations], as_of: datetime | None
+) -> dict[str, Observations]:
+    """Return observations with what people decided, entered and recorded of the accounts."""
+    decided = standing_decisions(session, account_ids, as_of)
+    entered = entered_of(session, account_ids, as_of)
+    ledgers = dispositions_of(session, account_ids, as_of)
+    for each in {*decided, *entered, *ledgers}:
+        seen[each] = replace(
+            seen[each],
+            decisions=decided.get(each, ()),
+            entered=entered.get(each, ()),
+            dispositions=ledgers.get(each, ()),
+        )
+    return seen
+
+
+def _as_decided(known: Observations, before: Observations) -> Observations:
+    """Return observations with what people decided, entered and recorded as it stands in others of the account."""
+    return replace(
+        known,
+        decisions=before.decisions,
+        entered=before.entered,
+        dispositions=before.dispositions,
+        failed_months=before.failed_months,
+    )
+
+
 def _horizon(frame: Frame) -> date:
     """Return the first local day whose posts any rule counts one by one; before it only the newest post matters."""
     longest = max(rule.counts_back(frame) for rule in RULES)
@@ -174,8 +232,7 @@ def _closer(
         known = replace(known_of[account.account_id], visits=looked)
         gaps = known.visits and any(one.verdict is Verdict.UNVERIFIABLE for one in judgement.findings)
         if gaps or account.account_id in older:
-            before = judgement.failures - judgement.failed
-            judgement = judge(account, known, frame, before)  # noqa: PLW2901 - the same judgement, closer
+            judgement = judge(account, known, frame)  # noqa: PLW2901 - the same judgement, closer
         evidence = tuple(evidence_of(one, frame, known.coverage, known.visits) for one in judgement.findings)
         yield Examined(judgement=judgement, evidence=evidence)
 
@@ -199,7 +256,24 @@ def _older(
     }
     if not begins:
         return {}
-    return observe(session, list(begins), frame, as_of, min(begins.values()))
+    older = observe(session, list(begins), frame, as_of, min(begins.values()))
+    return {each: _as_decided(known, seen[each]) for each, known in older.items()}
+
+
+def _further(
+    session: Session,
+    duties: Mapping[str, Sequence[Duty]],
+    seen: Mapping[str, Observations],
+    frame: Frame,
+    as_of: datetime | None,
+) -> dict[str, Observations]:
+    """Return observations with the posts since an inspection whose findings nobody could settle for months."""
+    begins = {account_id: min(each.since for each in some) for account_id, some in duties.items() if some}
+    far = {each: begin for each, begin in begins.items() if begin < seen[each].horizon}
+    if not far:
+        return {}
+    found = observe(session, list(far), frame, as_of, min(far.values()))
+    return {each: _as_decided(known, seen[each]) for each, known in found.items()}
 
 
 def _begin(judgement: Judgement, known: Observations, frame: Frame) -> date:

@@ -18,6 +18,7 @@ from monitor.values import Account
 from monitor.visits import NO_SELECTORS, Selectors, Source
 from monitor.workdays import Workdays
 from notices.routing import Routing
+from reports.bulletin_settings import BulletinSettings
 from schedules.settings import DaemonSettings
 from storage.accounts import account, all_accounts
 from storage.database import Database
@@ -52,7 +53,7 @@ class Office:
 
     ``approved_sources`` is the 稿源名单, None where there is none. ``evidence`` is the folder of the archive of answers
     (None: none is kept), ``evidence_days`` for how long answers stay that no finding rests on. ``daemon`` says how all
-    of this runs by itself, ``routing`` who is told.
+    of this runs by itself, ``routing`` who is told, ``bulletin`` how the bulletin is headed and signed.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Office:
     evidence_days: int = 400
     daemon: DaemonSettings = DaemonSettings()
     routing: Routing = Routing()
+    bulletin: BulletinSettings = BulletinSettings()
 
     def configured(self, source: Source) -> Source:
         """Return a source as the office sets it; what is said of its address comes before its account's."""

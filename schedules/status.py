@@ -17,6 +17,7 @@ from monitor.frame import Frame, month_of
 from monitor.spans import duration
 from monitor.visits import Outcome
 from schedules.office import Office
+from schedules.stale import StaleFinal, stale_finals
 from storage.clocks import clocks
 from storage.coverage import coverage_of
 from storage.instance import DaemonState, running
@@ -79,7 +80,10 @@ class DiskStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """How things stand at ``at`` (UTC). ``daemon`` is the one that runs or ran last, None: never."""
+    """How things stand at ``at`` (UTC). ``daemon`` is the one that runs or ran last, None: never.
+
+    ``stale`` are final inspections that rest on something that was changed since.
+    """
 
     at: datetime
     daemon: DaemonState | None
@@ -93,6 +97,7 @@ class Status:
     reminders_sent: int
     channels: Mapping[str, ChannelState]
     disk: DiskStatus
+    stale: tuple[StaleFinal, ...] = ()
 
 
 def status_of(office: Office, now: datetime) -> Status:
@@ -100,6 +105,7 @@ def status_of(office: Office, now: datetime) -> Status:
     today = now.astimezone(office.zone).date()
     frame = office.frame(month_of(today), now)
     daemon = running(office.database)
+    stale = stale_finals(office)
     with office.database.read() as session:
         count, worst = troubles(session, today, MOST_TROUBLES)
         made, sent = reminder_counts(session, frame.start(frame.period.first))
@@ -116,6 +122,7 @@ def status_of(office: Office, now: datetime) -> Status:
             reminders_sent=sent,
             channels=channel_states(session, now - MESSAGES_FROM),
             disk=disk_status(office, session),
+            stale=stale,
         )
 
 

@@ -6,14 +6,15 @@ from datetime import date, datetime
 
 from monitor.case import Case
 from monitor.deadlines import deadlines_of
-from monitor.findings import Deadline, Judged, Verdict, Window
+from monitor.deciding import judged_by
+from monitor.findings import NOT_DUE, Deadline, Judged, Verdict, Window
 from monitor.frame import ONE_DAY, Frame, month_of, natural_weeks
 from monitor.reminding import is_broken
 from monitor.rules import RULES, Heading
 from monitor.spans import clip, duration
 from monitor.values import Account
 from monitor.wording import listed, named, short_window, weekday_day
-from schedules.observe import SLICE, observe
+from schedules.observe import SLICE, observe, with_people
 from schedules.office import Office
 from storage.accounts import account_ids, accounts_of
 from storage.reminders import StoredReminder, reminders_between
@@ -61,7 +62,8 @@ def look_back(office: Office, now: datetime) -> Week:
     for at in range(0, len(ids), SLICE):
         with office.database.read() as session:
             some = accounts_of(session, ids[at : at + SLICE])
-            seen = observe(session, [each.account_id for each in some], running, None, _horizon(then))
+            given = [each.account_id for each in some]
+            seen = with_people(session, given, observe(session, given, running, None, _horizon(then)), None)
         for account in some:
             known = seen[account.account_id]
             _judge(week, Case(account, known, then))
@@ -80,8 +82,8 @@ def _judge(week: Week, case: Case) -> None:
         for each in RULES
         if each.heading.code in CODES and case.frame.rule(each.heading.code).enabled and each.binds(case.account)
     ]
-    judged = [(rule.heading, rule.judge(case)) for rule in rules]
-    verdicts = {one.verdict for _, windows in judged for one in windows} - {Verdict.NOT_APPLICABLE, Verdict.PENDING}
+    judged = [(rule.heading, judged_by(rule, case)) for rule in rules]
+    verdicts = {one.verdict for _, windows in judged for one in windows}.difference(NOT_DUE)
     if not verdicts:
         return
     week.due += 1

@@ -89,8 +89,45 @@ class InspectionFindingRow(Base):
     payload: Mapped[dict[str, Any]]
 
 
+class StageRow(Base):
+    """That a person brought an inspection to a stage; one without any is a draft."""
+
+    __tablename__ = "inspection_stages"
+
+    inspection_id: Mapped[int] = mapped_column(Number, ForeignKey("inspections.id"), primary_key=True)
+    stage: Mapped[str] = mapped_column(Name, primary_key=True)
+    by: Mapped[str]
+    at: Mapped[datetime]
+    note: Mapped[str]
+    files: Mapped[dict[str, Any]]  # SHA-256 of each file that was written with it, by its name
+
+
+class RecheckRow(Base):
+    """What became, by an inspection, of a finding of an earlier month whose rectification was due."""
+
+    __tablename__ = "rechecks"
+    __table_args__ = (Index(None, "account_id"),)
+
+    inspection_id: Mapped[int] = mapped_column(Number, ForeignKey("inspections.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(Name)
+    month: Mapped[str]  # of the finding
+    code: Mapped[str]
+    category: Mapped[str]
+    windows: Mapped[str]
+    since: Mapped[date]  # the day of the time point of that month's inspection
+    due: Mapped[date]
+    result: Mapped[str]
+    first: Mapped[date | None]  # the days over which the rule was judged again
+    last: Mapped[date | None]
+    day: Mapped[date | None]  # on which the duty was met again
+    why: Mapped[str]
+
+
 inspections = table_of(InspectionRow)
 inspection_results = table_of(InspectionResultRow)
 inspection_findings = table_of(InspectionFindingRow)
 records = table_of(RecordRow)
 finding_visits = table_of(FindingVisitRow)
+inspection_stages = table_of(StageRow)
+rechecks = table_of(RecheckRow)

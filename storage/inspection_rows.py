@@ -31,6 +31,7 @@ def result_row(number: int, judgement: Judgement, contradictions: Mapping[str, s
             "coverage_share": figures.coverage_share,
             "failures": judgement.failures,
             "disposal": judgement.disposal,
+            "basis": list(judgement.basis),
             "notes": list(judgement.notes),
             "supervisor": account.supervisor,
             "main": account.main,
@@ -67,6 +68,8 @@ def finding_row(
             "found_at": _moment(evidence.found_at),
             "post": None if finding.post is None else _post(finding.post),
             "seen_at": [each.isoformat() for each in finding.seen_at],
+            "decisions": [each.number for each in finding.decisions],
+            "entered": finding.entered.number if finding.entered else None,
             "named": [_named(*each) for each in judgement.posts if finding.seen_at and each[0].key in finding.posts],
         },
     }

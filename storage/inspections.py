@@ -5,16 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from monitor.evidence import Evidence
 from monitor.findings import Judgement, Result
+from monitor.stages import Stage
 from storage.inspection_rows import finding_row, result_row
-from storage.models import finding_visits, inspection_findings, inspection_results, inspections
+from storage.models import (
+    finding_visits,
+    inspection_findings,
+    inspection_results,
+    inspection_stages,
+    inspections,
+    rechecks,
+)
 
 _INCOMPLETE = "incomplete"
 COMPLETE = "complete"
+_FINAL = tuple(stage.value for stage in Stage if stage.is_final)
 
 _LEFT_OVER = timedelta(days=1)
 """An inspection still incomplete after this was broken off: no run takes so long."""
@@ -48,7 +57,7 @@ def begin_inspection(session: Session, inspection: Inspection) -> int:
         inspections.c.state == _INCOMPLETE, inspections.c.made_at < inspection.made_at - _LEFT_OVER
     )
     for number in session.scalars(left_over).all():
-        _remove(session, number)
+        drop_inspection(session, number)
     made = insert(inspections).values(
         month=inspection.month,
         time_point=inspection.time_point,
@@ -91,53 +100,67 @@ def save_judgements(
         session.execute(insert(finding_visits), resting)
 
 
-def finish_inspection(session: Session, number: int) -> int:
+def finish_inspection(session: Session, number: int, *, apart: bool = False) -> int:
     """Mark an inspection as complete and return its number.
 
-    Where an earlier run of the same month, time point and ``as_of`` gave the very same results and findings, that one
-    is kept and this one goes: running twice over the same data leaves one.
+    Where the run before of the same month, time point and ``as_of`` gave, by the same policy, the very same results and
+    findings, that one is kept with its stages and this one goes: running twice over the same data leaves one. With
+    ``apart`` it stays all the same, for a correction that is only begun.
     """
     this = session.execute(select(inspections).where(inspections.c.id == number)).one()
-    twins = session.scalars(
-        select(inspections.c.id)
+    before = session.execute(
+        select(inspections.c.id, inspections.c.policy)
         .where(
             inspections.c.month == this.month,
             inspections.c.time_point == this.time_point,
-            inspections.c.policy == this.policy,
             inspections.c.as_of.is_not_distinct_from(this.as_of),
             inspections.c.state == COMPLETE,
         )
         .order_by(inspections.c.id.desc())
         .limit(1)
-    )
-    for twin in twins.all():
-        if _content(session, twin) == _content(session, number):
-            _remove(session, number)
-            return int(twin)
+    ).one_or_none()
+    alike = not apart and before is not None and before.policy == this.policy
+    if before is not None and alike and _content(session, before.id) == _content(session, number):
+        drop_inspection(session, number)
+        return int(before.id)
     session.execute(update(inspections).where(inspections.c.id == number).values(state=COMPLETE))
     return number
 
 
-def failures_in(
-    session: Session, account_ids: Collection[str], months: Sequence[str], as_of: datetime | None = None
-) -> dict[str, int]:
-    """Return in how many of ``months`` each account was 不合格; accounts that never were are left out.
+def drop_inspection(session: Session, number: int) -> None:
+    """Remove an inspection that gave nothing new, or was broken off."""
+    session.execute(delete(finding_visits).where(finding_visits.c.inspection_id == number))
+    for each in (rechecks, inspection_stages):
+        session.execute(delete(each).where(each.c.inspection_id == number))
+    session.execute(delete(inspection_findings).where(inspection_findings.c.inspection_id == number))
+    session.execute(delete(inspection_results).where(inspection_results.c.inspection_id == number))
+    session.execute(delete(inspections).where(inspections.c.id == number))
 
-    Of several inspections of one month the one with the latest time point counts, and of those the one that knew most:
-    the newest, where none looks back with an ``as_of``. With ``as_of`` only those count that were made by then, or look
-    back no later.
+
+def failed_months(
+    session: Session, account_ids: Collection[str], months: Sequence[str], as_of: datetime | None = None
+) -> dict[str, tuple[str, ...]]:
+    """Return in which of ``months`` each account was 不合格, in order; accounts that never were are left out.
+
+    Of several inspections of one month the final one counts, else the one with the latest time point, and of those the
+    one that knew most: the newest, where none looks back with an ``as_of``. With ``as_of`` only those count that were
+    made by then, or look back no later.
     """
     counting = counting_inspections(session, months, as_of)
     rows = session.execute(
-        select(inspection_results.c.account_id, func.count())
+        select(inspection_results.c.account_id, inspections.c.month)
+        .join_from(inspection_results, inspections, inspections.c.id == inspection_results.c.inspection_id)
         .where(
             inspection_results.c.inspection_id.in_(counting),
             inspection_results.c.account_id.in_(account_ids),
             inspection_results.c.result == Result.FAILED.value,
         )
-        .group_by(inspection_results.c.account_id)
+        .order_by(inspections.c.month)
     )
-    return {str(account_id): int(count) for account_id, count in rows}
+    found: dict[str, tuple[str, ...]] = {}
+    for account_id, month in rows:
+        found[account_id] = (*found.get(account_id, ()), month)
+    return found
 
 
 def results_of(session: Session, month: str) -> dict[str, Result]:
@@ -159,15 +182,37 @@ def versions_of(session: Session, month: str) -> int:
 
 
 def counting_inspections(session: Session, months: Sequence[str], as_of: datetime | None = None) -> list[int]:
-    """Return the numbers of the inspections of ``months`` that count (``failures_in`` says which do)."""
+    """Return the numbers of the inspections of ``months`` that count (``failed_months`` says which do)."""
     known_at = func.coalesce(inspections.c.as_of, inspections.c.made_at)
+    is_final = exists().where(
+        inspection_stages.c.inspection_id == inspections.c.id, inspection_stages.c.stage.in_(_FINAL)
+    )
     wanted = select(inspections.c.month, inspections.c.id).where(
         inspections.c.month.in_(months), inspections.c.state == COMPLETE
     )
     if as_of is not None:
         wanted = wanted.where(known_at <= as_of)
-    rows = session.execute(wanted.order_by(inspections.c.time_point, known_at, inspections.c.id))
+        is_final = is_final.where(inspection_stages.c.at <= as_of)
+    ranked = case((is_final, inspections.c.id), else_=0)  # of several final ones the newest version
+    rows = session.execute(wanted.order_by(ranked, inspections.c.time_point, known_at, inspections.c.id))
     return list({month: int(number) for month, number in rows}.values())
+
+
+def differing_accounts(session: Session, one: int, other: int) -> int:
+    """Return of how many accounts two inspections say something else; an account that one lacks is one of them."""
+    said = [_by_account(session, number) for number in (one, other)]
+    return sum(said[0].get(each) != said[1].get(each) for each in {*said[0], *said[1]})
+
+
+def _by_account(session: Session, number: int) -> dict[str, list[tuple[Any, ...]]]:
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for table in (inspection_results, inspection_findings, rechecks):
+        columns = [each for each in table.c if each.name not in ("inspection_id", "position", "account_id")]
+        statement = select(table.c.account_id, *columns).where(table.c.inspection_id == number)
+        ordered = statement.order_by(table.c.position) if "position" in table.c else statement
+        for account_id, *said in session.execute(ordered):
+            found.setdefault(account_id, []).append((table.name, *said))
+    return found
 
 
 def _content(session: Session, number: int) -> list[tuple[Any, ...]]:
@@ -180,14 +225,8 @@ def _content(session: Session, number: int) -> list[tuple[Any, ...]]:
     return [
         *rows(select(results).order_by(results.c.account_id), results.c.inspection_id),
         *rows(select(findings).order_by(findings.c.position), findings.c.inspection_id),
+        *rows(select(rechecks).order_by(rechecks.c.position), rechecks.c.inspection_id),
     ]
-
-
-def _remove(session: Session, number: int) -> None:
-    session.execute(delete(finding_visits).where(finding_visits.c.inspection_id == number))
-    session.execute(delete(inspection_findings).where(inspection_findings.c.inspection_id == number))
-    session.execute(delete(inspection_results).where(inspection_results.c.inspection_id == number))
-    session.execute(delete(inspections).where(inspections.c.id == number))
 
 
 def _result(number: int, judgement: Judgement, contradictions: Mapping[tuple[str, str], str]) -> dict[str, Any]:

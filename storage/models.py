@@ -1,6 +1,15 @@
 """All tables. Statements use these ``Table`` values; rows never leave the package."""
 
-from storage.inspection_models import finding_visits, inspection_findings, inspection_results, inspections, records
+from storage.inspection_models import (
+    finding_visits,
+    inspection_findings,
+    inspection_results,
+    inspection_stages,
+    inspections,
+    rechecks,
+    records,
+)
+from storage.people_models import attachments, decisions, dispositions, entered_findings, rectifications
 from storage.post_models import (
     UNREAD,
     PageSaid,
@@ -28,14 +37,19 @@ __all__ = [
     "PostRow",
     "Version",
     "accounts",
+    "attachments",
     "compared",
     "corrections",
     "coverage",
     "coverage_kinds",
     "daemons",
+    "decisions",
+    "dispositions",
+    "entered_findings",
     "finding_visits",
     "inspection_findings",
     "inspection_results",
+    "inspection_stages",
     "inspections",
     "jobs",
     "lane_clocks",
@@ -49,7 +63,9 @@ __all__ = [
     "post_revisions",
     "post_texts",
     "posts",
+    "rechecks",
     "records",
+    "rectifications",
     "reminders",
     "sketches",
     "sources",

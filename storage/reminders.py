@@ -79,14 +79,17 @@ def lost_reminders(session: Session, account_ids: Collection[str], now: datetime
     return _open(session, account_ids, now, only_lost=True)
 
 
-def reminders_between(session: Session, start: datetime, end: datetime) -> list[StoredReminder]:
-    """Return the reminders made in [start, end), in the order in which they were made."""
+def reminders_between(
+    session: Session, start: datetime, end: datetime, account_id: str | None = None
+) -> list[StoredReminder]:
+    """Return the reminders made in [start, end), of one account where it is given, in the order of their making."""
     columns = [column for column in reminders.c if column.name not in {"first_day", "last_day"}]
-    rows = session.execute(
-        select(*columns, reminders.c.first_day, reminders.c.last_day)
-        .where(reminders.c.made_at >= start, reminders.c.made_at < end)
-        .order_by(reminders.c.made_at, reminders.c.reminder_id)
-    ).mappings()
+    wanted = select(*columns, reminders.c.first_day, reminders.c.last_day).where(
+        reminders.c.made_at >= start, reminders.c.made_at < end
+    )
+    if account_id is not None:
+        wanted = wanted.where(reminders.c.account_id == account_id)
+    rows = session.execute(wanted.order_by(reminders.c.made_at, reminders.c.reminder_id)).mappings()
     found: list[StoredReminder] = []
     for row in rows:
         values: dict[str, Any] = dict(row)

@@ -14,7 +14,7 @@ from storage.models import Base
 if TYPE_CHECKING:
     from alembic.config import Config
 
-NEWEST = "0004"
+NEWEST = "0005"
 """The version of the tables that this program works with: the last step in migrations/versions."""
 
 VERSION_TABLE = "xunjian_schema"

@@ -10,7 +10,7 @@ import pytest
 
 from docs import make_rules
 
-GROUPS = {"accounts", "evidence", "notify", "posts", "sources"}
+GROUPS = {"accounts", "disposition", "evidence", "findings", "inspections", "notify", "posts", "sources"}
 COMMANDS = re.compile(r"^\| `xunjian ([a-z]+(?: [a-z]+)?)", re.MULTILINE)
 
 

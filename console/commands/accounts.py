@@ -9,6 +9,8 @@ import typer
 from console.commands.application import app
 from console.commands.options import ConfigOption, VerboseOption, clock, configured
 from console.comparing import Changes, changes, shared_addresses
+from console.errors import UsageError
+from console.files import write_whole
 from console.help_pages import ChineseCommand, ChineseGroup
 from console.records import account_record
 from console.show.ink import say
@@ -22,7 +24,7 @@ HEADER = ("账号编号", "账号名称", "平台", "主办单位", "主账号",
 WIDEST = 30
 
 accounts = typer.Typer(cls=ChineseGroup, rich_markup_mode=None)
-app.add_typer(accounts, name="accounts", help="台账：导入、列出、导出。")
+app.add_typer(accounts, name="accounts", help="台账：导入、列出、导出，查看一个账号的全部记录。")
 
 
 @accounts.command(
@@ -89,6 +91,55 @@ def export(
     write_registry(Path(file), found)
     say(f"已导出 {len(found)} 个账号到 {file}")
     return 0
+
+
+@accounts.command(
+    "show",
+    cls=ChineseCommand,
+    help="一个账号的全部记录：台账、近12个月检查、问题和复核、回头看、处置、提醒、当前建议和下一步；可写成一张表。",
+)
+def show(
+    context: typer.Context,
+    account_id: Annotated[str, typer.Argument(metavar="账号编号", help="台账中的账号编号")],
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="以 JSON 输出全部内容")] = False,
+    xlsx: Annotated[
+        str | None, typer.Option("--xlsx", metavar="文件", help="另写成一张 A4 横向的表（.xlsx）；已有的会被替换")
+    ] = None,
+    config: ConfigOption = None,
+    verbose: VerboseOption = False,
+) -> int:
+    """Print the history of one account, and write it as a sheet where asked for."""
+    from console.offices import opened_office
+    from console.show.account import account_lines
+    from console.show.account_record import history_record
+    from console.show.rows import room
+    from schedules.account_history import account_history
+
+    settings = configured(context, config, verbose=verbose)
+    file = _sheet_file(xlsx)
+    with opened_office(settings) as office:
+        found = account_history(office, account_id, now=clock())
+    if file is not None:
+        from reports.account_sheet import account_sheet
+
+        write_whole(file, account_sheet(found), "账号档案")
+    if as_json:
+        print(json.dumps(history_record(found), ensure_ascii=False, indent=2))
+        return 0
+    for line in account_lines(found, room()):
+        say(line)
+    if file is not None:
+        say(f"已写入 {file}")
+    return 0
+
+
+def _sheet_file(name: str | None) -> Path | None:
+    if name is None:
+        return None
+    if Path(name).suffix.lower() != ".xlsx":
+        raise UsageError(f"--xlsx 的文件 {name} 的扩展名不能用，应为 .xlsx。")
+    return Path(name)
 
 
 def _known(settings: "Config") -> list[Account]:

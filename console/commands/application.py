@@ -12,7 +12,7 @@ from console.help_pages import ChineseGroup
 UNINSTALLED = "0"
 ORDER = (  # as an office meets them
     *("init", "accounts", "sources", "collect", "report", "posts"),
-    *("check", "inspect", "evidence", "daemon"),
+    *("check", "inspect", "findings", "inspections", "evidence", "disposition", "assess", "daemon"),
     *("status", "notify", "backup", "restore", "demo"),
 )
 

@@ -15,7 +15,8 @@ from console.addresses import read_address
 from console.config.judging import office_policy, office_workdays
 from console.config.problems import shape_problems, syntax_problem
 from console.config.running import daemon_settings, log_settings, routing_of, unset_secrets
-from console.config.shape import CrawlTable, LaneTable, Root, SourceTable
+from console.config.schemes import configured_scheme
+from console.config.shape import BulletinTable, CrawlTable, LaneTable, Root, SourceTable
 from console.config.source_lists import approved_sources
 from console.config.storage_url import StorageUrlError, resolved_url
 from console.errors import ConfigError
@@ -23,10 +24,12 @@ from console.files import read_whole
 from console.logs import LogSettings
 from crawler.settings import CrawlSettings, LaneConfig
 from monitor.policy import Policy
+from monitor.schemes import Scheme
 from monitor.values import SourceAddress
 from monitor.visits import Selectors
 from monitor.workdays import Workdays
 from notices.routing import Routing
+from reports.bulletin_settings import BulletinSettings
 from schedules.office import SourceSetting
 from schedules.settings import DaemonSettings
 
@@ -38,8 +41,9 @@ class Config:
     """A configuration that can be used; ``database_url`` is absolute, ``sources`` is keyed by account id or URL.
 
     ``approved_sources`` is the 稿源名单, None where the office names none; ``evidence`` is the folder of the archive.
-    ``daemon``, ``routing`` and ``logs`` are of the program that runs all year. ``unset`` has a
-    sentence for every secret that the environment does not hold; only what sends anything needs them.
+    ``daemon``, ``routing`` and ``logs`` are of the program that runs all year; ``bulletin`` says how the bulletin is
+    headed and signed, its template is looked at where it is used; ``scheme`` is that of the annual assessment.
+    ``unset`` has a sentence for every secret that the environment does not hold; only what sends anything needs them.
     """
 
     file: Path
@@ -57,6 +61,8 @@ class Config:
     daemon: DaemonSettings
     routing: Routing
     logs: LogSettings
+    scheme: Scheme
+    bulletin: BulletinSettings = BulletinSettings()
     unset: tuple[str, ...] = ()
 
 
@@ -70,6 +76,7 @@ def load(path: Path) -> Config:
     policy = office_policy(data.get("policy"), path.name, problems)
     workdays = office_workdays(root.workdays.files, folder, path.name, problems)
     approved = approved_sources(root.originality.source_lists, folder, path.name, problems)
+    scheme = configured_scheme(root.assess.scheme, folder, path.name, problems)
     if problems or policy is None:
         raise ConfigError(problems)
     return Config(
@@ -88,6 +95,8 @@ def load(path: Path) -> Config:
         daemon=daemon_settings(root.daemon, folder),
         routing=routing_of(root.notify),
         logs=log_settings(root.daemon, folder, ZoneInfo(root.office.timezone)),
+        bulletin=_bulletin(root.bulletin, folder),
+        scheme=scheme,
         unset=unset_secrets(root.daemon, root.notify, path.name),
     )
 
@@ -158,6 +167,18 @@ def _lane(name: str, table: LaneTable) -> LaneConfig:
         control=control if isinstance(control, SourceAddress) else None,
         control_max_age=timedelta(hours=table.control_max_age_hours),
         lag=timedelta(minutes=table.lag_minutes),
+    )
+
+
+def _bulletin(table: BulletinTable, folder: Path) -> BulletinSettings:
+    return BulletinSettings(
+        template=folder / table.template.strip() if table.template.strip() else None,
+        document=table.document,
+        addressees=table.addressees.strip(),
+        basis=table.basis.strip(),
+        signature=table.signature.strip(),
+        contact=table.contact.strip(),
+        telephone=table.telephone.strip(),
     )
 
 

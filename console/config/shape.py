@@ -86,6 +86,24 @@ class EvidenceTable(Table):
     keep_days: Annotated[int, Field(ge=1, le=MAX_KEEP_DAYS)] = 400
 
 
+class BulletinTable(Table):
+    """[bulletin]."""
+
+    template: str = ""
+    document: Text = "×府办函"
+    addressees: str = "各乡镇人民政府，县级各部门"
+    basis: str = ""
+    signature: str = ""
+    contact: str = ""
+    telephone: str = ""
+
+
+class AssessTable(Table):
+    """[assess]."""
+
+    scheme: Text = "national"
+
+
 class SourceTable(Table):
     """[sources."ACCOUNT or URL"]."""
 
@@ -120,6 +138,8 @@ class Root(Table):
     workdays: WorkdaysTable = WorkdaysTable()
     originality: OriginalityTable = OriginalityTable()
     evidence: EvidenceTable = EvidenceTable()
+    assess: AssessTable = AssessTable()
+    bulletin: BulletinTable = BulletinTable()
     daemon: DaemonTable = DaemonTable()
     notify: NotifyTable = NotifyTable()
     sources: dict[str, SourceTable] = Field(default={})

@@ -7,7 +7,7 @@ from typing import Any
 from console.show.ink import BOLD, FAINT, inked, result_inked, verdict_inked
 from console.show.visits import outcome_words
 from console.widths import padded, width
-from monitor.evidence import Evidence
+from monitor.evidence import OF_REGISTRY, Evidence
 from monitor.findings import Deadline, Figures, Finding, Judged, Verdict
 from monitor.masking import mask
 from monitor.rules import HEADINGS
@@ -16,6 +16,7 @@ from monitor.wording import listed, named, short_window
 from reports.cells import share
 from reports.masked import masked_record
 from reports.record import account_record, head_record, visit_record
+from reports.rows import decided_text, entered_text
 from schedules.check import SpotCheck
 
 MOST = 6  # windows, visits or spans of one kind that a line names
@@ -46,6 +47,9 @@ def _lines(found: SpotCheck, zone: tzinfo) -> Iterator[str]:
     for finding, evidence in zip(judgement.findings, found.judged.evidence, strict=True):
         yield ""
         yield from _finding(finding, evidence, zone)
+    for finding in judgement.dismissed:
+        yield ""
+        yield from _finding(finding, None, zone)
     yield ""
     yield from _deadlines(found.deadlines, zone)
 
@@ -75,14 +79,15 @@ def _some(verdict: Verdict, judged: list[Judged], year: int) -> str:
     return f"{label}（{listed([short_window(each.window, year) for each in judged], MOST, '个时段')}）"
 
 
-def _finding(finding: Finding, evidence: Evidence, zone: tzinfo) -> Iterator[str]:
+def _finding(finding: Finding, evidence: Evidence | None, zone: tzinfo) -> Iterator[str]:
+    """Yield one finding; of what was dismissed there is no evidence but the people who did, and no advice."""
     head = f"{finding.code} {finding.category}（{finding.severity}，{finding.verdict}）"
     yield verdict_inked(finding.verdict, head)
     rows = [
         ("问题描述", finding.description),
         ("判定依据", finding.clause),
-        ("佐证", _evidence(finding.verdict, evidence, zone)),
-        ("整改建议", finding.advice),
+        ("佐证", _evidence(finding, evidence, zone)),
+        ("整改建议", finding.advice if evidence is not None else ""),
         ("整改时限", finding.due.isoformat() if finding.due is not None else ""),
         ("处置建议", finding.disposal),
     ]
@@ -91,14 +96,24 @@ def _finding(finding: Finding, evidence: Evidence, zone: tzinfo) -> Iterator[str
             yield f"  {padded(label, LABEL_COLUMNS)}{text}"
 
 
-def _evidence(verdict: Verdict, evidence: Evidence, zone: tzinfo) -> str:
+def _evidence(finding: Finding, evidence: Evidence | None, zone: tzinfo) -> str:
+    parts = [] if evidence is None else [*_observed(finding, evidence, zone)]
+    return "；".join((*parts, *(decided_text(each, zone) for each in finding.decisions)))
+
+
+def _observed(finding: Finding, evidence: Evidence, zone: tzinfo) -> Iterator[str]:
+    """Yield what a finding rests on besides people's decisions."""
+    if finding.entered is not None:
+        yield entered_text(finding.entered, zone)
+    elif finding.code in OF_REGISTRY:
+        yield "备案台账"
     spans = [f"{_minute(each.start, zone)} 至 {_minute(each.end, zone)}" for each in evidence.spans]
+    if spans:
+        yield f"已覆盖 {listed(spans, MOST, '段')}"
     visits = [_visit(each, zone) for each in evidence.visits]
-    parts = [f"已覆盖 {listed(spans, MOST, '段')}" if spans else ""]
     if visits:
-        label = "相关采集" if verdict is Verdict.UNVERIFIABLE else "采集记录"
-        parts.append(f"{label} {listed(visits, MOST, '次')}")
-    return "；".join(filter(None, parts))
+        label = "相关采集" if finding.verdict is Verdict.UNVERIFIABLE else "采集记录"
+        yield f"{label} {listed(visits, MOST, '次')}"
 
 
 def _visit(visit: Visit, zone: tzinfo) -> str:

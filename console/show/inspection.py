@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from console.show.ink import YELLOW, inked, on_terminal, result_inked
 from console.widths import shortened, table
 from monitor.findings import Result, Verdict
+from monitor.stages import Stage
 from reports.cells import share
 from schedules.inspect import InspectionReport, ResultRow
 
@@ -41,7 +42,9 @@ def inspection_lines(report: InspectionReport) -> Iterator[str]:
     if len(rows) < total:
         yield f"以上为前{len(rows)}个账号，全部{total}个见 summary.csv。"
     counts = "，".join(f"{result_inked(each)}{report.counts.get(each, 0)}个" for each in Result)
-    yield f"共检查{total}个账号：{counts}。"
+    yield f"共{total}个账号：{counts}。"
+    if report.version > 1 or report.stage is not Stage.DRAFT:
+        yield f"本次为第{report.version}版，状态为“{report.stage}”。"
     yield from (inked(f"注意：{note}", YELLOW) for note in report.notes)
     yield f"结果已写入 {report.folder}："
     yield from (f"  {file}" for file in report.files)

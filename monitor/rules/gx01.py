@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from monitor.case import Case
 from monitor.findings import Judged, Severity, Verdict
 from monitor.frame import Frame
-from monitor.rules.rule import Heading, Rule, everyone, last_update
+from monitor.rules.rule import Heading, Rule, everyone, is_confirmed, last_update
 from monitor.wording import full_day, length
 
 HEADING = Heading(
@@ -32,7 +32,8 @@ def describe(case: Case, verdict: Verdict, judged: Sequence[Judged]) -> str:
     point = f"监测时间点（{full_day(case.frame.today)}）前{length(only.window.days)}内"
     if verdict is Verdict.REVIEW:
         return f"{point}未见可确认的更新，但有{only.why}，需人工复核。"
-    return f"{point}无更新。{last_update(case, only)}"
+    reviewed = "经人工复核确认" if is_confirmed(only) else ""
+    return f"{point}{reviewed}无更新。{last_update(case, only)}"
 
 
 def counts_back(frame: Frame) -> int:

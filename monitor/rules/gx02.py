@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor.case import Case
-from monitor.findings import Judged, Severity, Verdict, Window
-from monitor.rules.rule import Heading, Rule
+from monitor.findings import NOT_DUE, Judged, Severity, Verdict, Window
+from monitor.rules.rule import Heading, Rule, confirmed_ones
 from monitor.values import Account
 from monitor.wording import listed, weekday_day
 
@@ -28,29 +28,40 @@ def judge(case: Case) -> tuple[Judged, ...]:
     Where no notice says which days are working days, a missing post is 待复核: it may have been a holiday.
     Clause: 主账号每个工作日至少更新1次 (G 二(五)).
     """
-    rule = case.frame.rule(HEADING.code)
-    minimum = rule.number("minimum")
-    days = [case.decide(Window(day, day), case.any_post, minimum) for day in case.frame.working_days]
-    return tuple(_tolerate([_provisional(case, each) for each in days], rule.number("tolerance")))
+    return tolerated(case, each_day(case))
+
+
+def each_day(case: Case) -> tuple[Judged, ...]:
+    """Judge every working day by itself."""
+    minimum = case.frame.rule(HEADING.code).number("minimum")
+    days = (case.decide(Window(day, day), case.any_post, minimum) for day in case.frame.working_days)
+    return tuple(_provisional(case, each) for each in days)
+
+
+def tolerated(case: Case, judged: Sequence[Judged]) -> tuple[Judged, ...]:
+    """Let as many missed days pass as may be missed."""
+    return tuple(_tolerate(judged, case.frame.rule(HEADING.code).number("tolerance")))
 
 
 def describe(case: Case, verdict: Verdict, judged: Sequence[Judged]) -> str:
     """Write the 问题描述."""
-    due, met = workdays_due_and_met(judge(case))
+    every = case.judged.get(HEADING.code) or judge(case)
+    due, met = workdays_due_and_met(every)
     year = case.frame.period.first.year
     days = listed([weekday_day(each.window.first, year) for each in judged], 31, "天")
-    unseen = sum(each.verdict is Verdict.UNVERIFIABLE for each in judge(case))
+    unseen = sum(each.verdict is Verdict.UNVERIFIABLE for each in every)
     known = f"其中{unseen}个未能核验，已知更新{met}个" if unseen else f"实际更新{met}个"
     counted = f"{case.frame.period.first.month}月应更新工作日{due}个，{known}，"
     if verdict is Verdict.REVIEW:
         whys = "；".join(dict.fromkeys(each.why for each in judged))
         return f"{counted}{days}共{len(judged)}个工作日需人工复核（{whys}）。"
-    return f"{counted}{days}共{len(judged)}个工作日未更新。"
+    reviewed = confirmed_ones(judged, lambda window: weekday_day(window.first, year))
+    return f"{counted}{days}共{len(judged)}个工作日未更新{reviewed}。"
 
 
 def workdays_due_and_met(judged: Sequence[Judged]) -> tuple[int, int]:
-    """Return 应更新工作日数 (those that have ended and bind the account) and 实际更新工作日数."""
-    due = sum(each.verdict not in (Verdict.PENDING, Verdict.NOT_APPLICABLE) for each in judged)
+    """Return 应更新工作日数 (those that have ended, bind the account and are not dismissed) and 实际更新工作日数."""
+    due = sum(each.verdict not in NOT_DUE for each in judged)
     return due, sum(each.verdict is Verdict.MET and not each.why for each in judged)
 
 
@@ -85,4 +96,12 @@ def _tolerate(judged: Sequence[Judged], tolerance: int) -> list[Judged]:
 _OPEN = (Verdict.REVIEW, Verdict.UNVERIFIABLE)
 _TOLERATED = "在容许范围内"
 
-RULE = Rule(heading=HEADING, binds=binds, judge=judge, describe=describe, names_last=False)
+RULE = Rule(
+    heading=HEADING,
+    binds=binds,
+    judge=judge,
+    describe=describe,
+    names_last=False,
+    alone=each_day,
+    together=tolerated,
+)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from monitor.case import Case
-from monitor.findings import Judged, Severity, Verdict, Window
+from monitor.findings import NOT_DUE, Judged, Severity, Verdict, Window
 from monitor.frame import Frame
-from monitor.rules.rule import Heading, Rule
+from monitor.rules.rule import Heading, Rule, confirmed_ones
 from monitor.values import Account
 from monitor.wording import short_window
 
@@ -41,8 +41,9 @@ def describe(case: Case, verdict: Verdict, judged: Sequence[Judged]) -> str:
     """Write the 问题描述."""
     minimum = case.frame.rule(HEADING.code).number("minimum")
     year = case.frame.period.first.year
-    weeks, _, _ = weeks_due(judge(case))
-    unseen = sum(each.verdict is Verdict.UNVERIFIABLE for each in judge(case))
+    every = case.judged.get(HEADING.code) or judge(case)
+    weeks, _, _ = weeks_due(every)
+    unseen = sum(each.verdict is Verdict.UNVERIFIABLE for each in every)
     period = f"本期{weeks}周，其中{unseen}周未能核验" if unseen else f"本期{weeks}周"
     silent = [short_window(each.window, year) for each in judged if not each.known]
     few = [f"{short_window(each.window, year)}仅更新{each.known}次" for each in judged if each.known]
@@ -52,7 +53,7 @@ def describe(case: Case, verdict: Verdict, judged: Sequence[Judged]) -> str:
         whys = "；".join(dict.fromkeys(each.why for each in judged))
         shown = "、".join(short_window(each.window, year) for each in judged)
         return f"{shown}未见可确认达到“每周更新不少于{minimum}次”要求的更新（{whys}），需人工复核。"
-    return f"{parts}，未达到{required}。"
+    return f"{parts}，未达到{required}{confirmed_ones(judged, lambda window: short_window(window, year))}。"
 
 
 def _provisional(case: Case, judged: Judged) -> Judged:
@@ -63,8 +64,8 @@ def _provisional(case: Case, judged: Judged) -> Judged:
 
 
 def weeks_due(judged: Sequence[Judged]) -> tuple[int, int, tuple[Window, ...]]:
-    """Return 应达标周数, 达标周数 and the weeks proven to have been missed."""
-    due = sum(each.verdict not in (Verdict.PENDING, Verdict.NOT_APPLICABLE) for each in judged)
+    """Return 应达标周数 (dismissed ones left out), 达标周数 and the weeks proven to have been missed."""
+    due = sum(each.verdict not in NOT_DUE for each in judged)
     met = sum(each.verdict is Verdict.MET for each in judged)
     return due, met, tuple(each.window for each in judged if each.verdict is Verdict.VERIFIED)
 

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from monitor.case import Case
-from monitor.findings import Judged, Severity, Verdict
+from monitor.decisions import ruled
+from monitor.findings import Judged, Severity, Verdict, Window
 from monitor.frame import ONE_DAY, month_of
-from monitor.rules.rule import Heading, Rule, everyone
+from monitor.rules.rule import Heading, Rule, everyone, is_confirmed
 
 HEADING = Heading(
     code="GX-06",
@@ -30,16 +31,29 @@ def describe(case: Case, verdict: Verdict, judged: Sequence[Judged]) -> str:
         return f"本月未见可确认的信息发布，但有{only.why}，需人工复核。"
     months = silent_months(case)
     running = f"，已连续{months}个月无信息发布" if months > 1 else ""
+    if is_confirmed(only):
+        return f"经人工复核确认，本月没有可以计入的信息发布{running}。"
     return f"本月信息发布量为零{running}。"
 
 
 def silent_months(case: Case) -> int:
-    """Return how many months running, the period included, are proven to be without a post."""
+    """Return how many months running, the period included, are proven to be without a post.
+
+    A month of which a person has dismissed that ends them.
+    """
     count, month = 1, month_of(case.frame.period.first - ONE_DAY)
-    while case.verdict(month, case.any_post, 1) is Verdict.VERIFIED:
+    while _is_silent(case, month):
         count += 1
         month = month_of(month.first - ONE_DAY)
     return count
+
+
+def _is_silent(case: Case, month: Window) -> bool:
+    if case.verdict(month, case.any_post, 1) is not Verdict.VERIFIED:
+        return False
+    own = [each for each in case.seen.decisions if each.subject.code == HEADING.code]
+    (found,) = ruled([Judged(window=month, verdict=Verdict.VERIFIED)], own, of_posts=False)
+    return found.verdict is Verdict.VERIFIED
 
 
 RULE = Rule(heading=HEADING, binds=everyone, judge=judge, describe=describe)

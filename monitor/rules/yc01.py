@@ -7,7 +7,7 @@ from itertools import groupby
 from monitor.case import Case
 from monitor.findings import Judged, Severity, Verdict, Window
 from monitor.frame import ONE_DAY, Frame, natural_weeks
-from monitor.rules.rule import Heading, Rule, everyone
+from monitor.rules.rule import Heading, Rule, everyone, is_confirmed
 from monitor.values import Originality
 from monitor.wording import short_window
 
@@ -85,6 +85,8 @@ def _sentence(case: Case, verdict: Verdict, judged: Judged) -> str:
             f"{window}发布信息{len(classes)}条，其中转载{reposts}条、未判定{unknown}条，"
             f"未见可确认的原创信息（{judged.why}），需人工复核"
         )
+    if is_confirmed(judged):
+        return f"{window}发布信息{len(classes)}条，经人工复核确认，未发布原创信息"
     if not classes:
         return f"{window}未发布信息，无原创信息"
     if unknown:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from monitor.case import UNCONFIRMED, Case
 from monitor.findings import Judged, Severity, Verdict
 from monitor.life import in_force
-from monitor.rules.rule import Heading, Rule, everyone
+from monitor.rules.rule import Heading, Rule, everyone, is_confirmed
 from monitor.values import Originality
 
 HEADING = Heading(
@@ -38,8 +38,12 @@ def judge(case: Case) -> tuple[Judged, ...]:
     maybe = case.any_post.count_doubtful(period)
     why = _why(case, unknown, maybe)
     lifted = (original + unknown + maybe) * 100 >= floor * (len(posts) + maybe)
-    verdict = Verdict.REVIEW if lifted or not case.covered(period) else Verdict.VERIFIED
-    return (Judged(window=period, verdict=verdict, known=original, why=why if verdict is Verdict.REVIEW else ""),)
+    if lifted or not case.covered(period):
+        unclear = [each.post.key for each in posts if each.classified.originality is Originality.UNDETERMINED]
+        unclear += [each.post.key for each in case.any_post.to_look_at(period)]
+        keys = tuple(dict.fromkeys(unclear))
+        return (Judged(window=period, verdict=Verdict.REVIEW, known=original, posts=keys, why=why),)
+    return (Judged(window=period, verdict=Verdict.VERIFIED, known=original),)
 
 
 def describe(case: Case, verdict: Verdict, judged: Sequence[Judged]) -> str:
@@ -53,7 +57,7 @@ def describe(case: Case, verdict: Verdict, judged: Sequence[Judged]) -> str:
     share = f"原创比例{only.known / len(posts):.1%}，低于{floor}%"
     if verdict is Verdict.REVIEW:
         return f"{counted}，{share}（{only.why}），需人工复核。"
-    return f"{counted}，{share}。"
+    return f"{counted}，{share}{'，经人工复核确认' if is_confirmed(only) else ''}。"
 
 
 def _why(case: Case, unknown: int, maybe: int) -> str:
@@ -63,4 +67,11 @@ def _why(case: Case, unknown: int, maybe: int) -> str:
     return "、".join(parts)
 
 
-RULE = Rule(heading=HEADING, binds=everyone, judge=judge, describe=describe, names_last=False)
+RULE = Rule(
+    heading=HEADING,
+    binds=everyone,
+    judge=judge,
+    describe=describe,
+    names_last=False,
+    unproven=Verdict.REVIEW,
+)

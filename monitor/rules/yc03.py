@@ -29,13 +29,14 @@ def judge(case: Case) -> tuple[Judged, ...]:
     return by_day(case, Verdict.REVIEW, (each for each in posts if copied_from(each.classified, case.own)))
 
 
-def describe(case: Case, _verdict: Verdict, judged: Sequence[Judged]) -> str:
+def describe(case: Case, verdict: Verdict, judged: Sequence[Judged]) -> str:
     """Write the 问题描述."""
     posts = case.posts_of(key for each in judged for key in each.posts)
     found = [(each, near) for each in posts if (near := copied_from(each.classified, case.own))]
     year = case.frame.period.first.year
     named = posts_named([_compared(each, near, year) for each, near in found[:MOST_NAMED]], len(found), "；")
-    return f"{named}，未注明来源，疑似照搬照抄，需人工复核。"
+    ending = "疑似照搬照抄，需人工复核" if verdict is Verdict.REVIEW else "经人工复核确认为照搬照抄"
+    return f"{named}，未注明来源，{ending}。"
 
 
 def _compared(each: Dated, near: Near, year: int) -> str:

@@ -30,7 +30,7 @@ def judge(case: Case) -> tuple[Judged, ...]:
     return by_day(case, Verdict.REVIEW, (each for each in posts if unlisted_sources(case, each)))
 
 
-def describe(case: Case, _verdict: Verdict, judged: Sequence[Judged]) -> str:
+def describe(case: Case, verdict: Verdict, judged: Sequence[Judged]) -> str:
     """Write the 问题描述."""
     year = case.frame.period.first.year
     found = case.posts_of(key for each in judged for key in each.posts)
@@ -39,7 +39,8 @@ def describe(case: Case, _verdict: Verdict, judged: Sequence[Judged]) -> str:
         for each in found[:MOST_NAMED]
         for names in [unlisted_sources(case, each)]
     ]
-    return f"{posts_named(shown, len(found))}不在稿源名单中，需人工核实。"
+    ending = "需人工核实" if verdict is Verdict.REVIEW else "经人工复核确认"
+    return f"{posts_named(shown, len(found))}不在稿源名单中，{ending}。"
 
 
 def unlisted_sources(case: Case, each: Dated) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ def test_a_backup_goes_to_its_folder_and_can_be_put_back(filled: Path, xunjian: 
     back = xunjian("restore", str(file), "--yes")
     assert (back.status, back.err) == (0, "")
     said, kept = back.out.splitlines()
-    assert said == f"已用 {file} 恢复数据库（结构版本 0004）。"
+    assert said == f"已用 {file} 恢复数据库（结构版本 0005）。"
     assert ids_in(filled / "xunjian.db") == ["A"]
     assert kept.startswith(f"原来的数据库保存在 {filled / 'xunjian.db'}.before-restore-")
     assert ids_in(Path(kept.removeprefix("原来的数据库保存在 ").removesuffix("。"))) == ["A", "B"]

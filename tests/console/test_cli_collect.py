@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.parts import file_names
 from tests.console.conftest import HEADER, Xunjian
 from tests.console.registries import written
 
@@ -195,9 +196,9 @@ def test_inspect_prints_the_summary_and_its_files(county: Path, xunjian: Xunjian
         ["C", "丙", "政府网站", "未能核验"],
         ["D", "丁", "政府网站", "未能核验"],
     ]
-    assert lines[5] == "共检查4个账号：合格1个，不合格1个，待复核0个，未能核验2个，不适用0个。"
-    names = ("summary.csv", "findings.csv", "posts.csv", "inspection.json")
-    assert lines[-5:] == [f"结果已写入 out/{month}：", *(f"  out/{month}/{name}" for name in names)]
+    assert lines[5] == "共4个账号：合格1个，不合格1个，待复核0个，未能核验2个，不适用0个。"
+    names = file_names(month)
+    assert lines[-len(names) - 1 :] == [f"结果已写入 out/{month}：", *(f"  out/{month}/{name}" for name in names)]
     assert all((county / "out" / month / name).exists() for name in names)
 
 

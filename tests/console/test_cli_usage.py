@@ -34,10 +34,10 @@ COMMANDS = (
 )
 
 NAMES = (
-    *("init", "accounts", "sources", "collect", "report", "posts", "check", "inspect", "evidence"),
-    *("daemon", "status", "notify", "backup", "restore", "demo"),
+    *("init", "accounts", "sources", "collect", "report", "posts", "check", "inspect", "findings", "inspections"),
+    *("evidence", "disposition", "assess", "daemon", "status", "notify", "backup", "restore", "demo"),
 )
-GROUPS = ("accounts", "sources", "posts", "evidence", "notify")
+GROUPS = ("accounts", "sources", "posts", "findings", "inspections", "evidence", "disposition", "notify")
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,9 @@ GROUPS = ("accounts", "sources", "posts", "evidence", "notify")
             id="nothing",
         ),
         pytest.param(
-            "accounts", "缺少命令，可用的有：import、list、export；运行 xunjian accounts --help 查看用法。", id="half"
+            "accounts",
+            "缺少命令，可用的有：import、list、export、show；运行 xunjian accounts --help 查看用法。",
+            id="half",
         ),
         pytest.param("colect", "没有“colect”这个命令，是否为“collect”，可用的有：", id="mistyped"),
         pytest.param("serve", "没有“serve”这个命令，可用的有：init、", id="a command like no other"),

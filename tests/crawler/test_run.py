@@ -753,7 +753,7 @@ def test_one_request_at_a_time_in_a_lane_and_lanes_side_by_side() -> None:
             servers = [one, two, three]
             sources = []
             for number, server in enumerate(servers):
-                server.routes |= {f"/{n}": reply(404, after=0.1) for n in range(4)}
+                server.routes |= {f"/{n}": reply(404, after=0.3) for n in range(4)}
                 sources += [source(server, number * 10 + n, f"/{n}") for n in range(4)]
             begun = loop.time()
             await office.collect(sources, obey_robots=False)
@@ -762,7 +762,7 @@ def test_one_request_at_a_time_in_a_lane_and_lanes_side_by_side() -> None:
 
     servers, took = asyncio.run(main())
     assert [server.most for server in servers] == [1, 1, 1]
-    assert 0.4 <= took < 1.2  # the least that one after another takes
+    assert 1.2 <= took < 3.6  # the least that one after another takes
 
 
 def test_concurrency_holds_over_all_lanes() -> None:

@@ -71,22 +71,24 @@ class Drive:
     def run(self, seconds: float) -> None:
         """Start the daemon and go through the whole scene; each step may take so many seconds."""
         self.servers.sync()
+        since = self.clock.machine()
         self._start()
-        self._settle(seconds)
+        self._settle(seconds, since)
         for moment in self.scene.moments():
-            begun = time.monotonic()
+            begun, event = time.monotonic(), self.scene.events.get(moment)
             self.clock.go_to(moment)
+            since = self.clock.machine()  # what is due is done from now on, while this step is still made
             self.servers.sync()
-            self._do(self.scene.events.get(moment))
-            self._settle(seconds)
-            if isinstance(self.scene.events.get(moment), timedelta):
+            self._do(event)
+            self._settle(seconds, self.clock.machine() if isinstance(event, timedelta) else since)
+            if isinstance(event, timedelta):
                 time.sleep(3)  # jobs have ended that wait for a server to tell the time; now they are done again
                 if self.daemon is not None and not self.clock.wrong:
                     self._sent(self.daemon, seconds)
             self.steps += 1
             self.slowest = max(self.slowest, time.monotonic() - begun)
 
-    def _settle(self, seconds: float) -> None:
+    def _settle(self, seconds: float, since: datetime) -> None:
         if self.daemon is not None:
             now = [each for each in self.scene.faults if each.first <= self.clock.now() < each.last]
             slow = {host for each in now if each.what in SLOW for host in each.hosts}
@@ -96,7 +98,7 @@ class Drive:
                 lanes=len(slow),
                 sources=sum(each.host in slow for each in self.servers.accounts),
             )
-            self.daemon.settled(self.clock.machine() - timedelta(seconds=1), seconds, troubles)
+            self.daemon.settled(since - timedelta(seconds=1), seconds, troubles)
             if not (troubles.cut_off or troubles.wrong_clock):
                 self._sent(self.daemon, seconds)
 

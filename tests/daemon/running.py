@@ -201,6 +201,12 @@ class Daemon:
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
+    @property
+    def troubled(self) -> str:
+        """The last lines that say that something is wrong, or what the jobs that run once an hour came to."""
+        marks = ("level=ERROR", "level=WARNING", "job name=plan", "Traceback", "Error")
+        return "\n".join([line for line in self.said.splitlines() if any(map(line.__contains__, marks))][-40:])
+
     def ask(self, path: str) -> tuple[int, str]:
         """Ask the daemon's local port; status 0 where nothing answers."""
         connection = http.client.HTTPConnection(self.host, self.port, timeout=5)
@@ -246,7 +252,7 @@ class Daemon:
             self.child.send_signal(signal.SIGUSR1)
             time.sleep(1)
             shown = {name: value - since.timestamp() if value > 1e9 else value for name, value in last.items()}
-            raise NotInTimeError(f"{error} since={since} {shown}\n{self.said[-8000:]}") from error
+            raise NotInTimeError(f"{error} since={since} {shown}\n{self.troubled}\n{self.said[-6000:]}") from error
 
     def kill(self) -> None:
         """Kill it where it stands; nothing is left to it to do."""

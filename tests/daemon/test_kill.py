@@ -20,7 +20,8 @@ from sqlalchemy.orm import Session
 from monitor.frame import month_of
 from monitor.values import Correction, Originality
 from monitor.visits import Outcome, Source, Visit
-from schedules.inspecting import SETTLED
+from reports.parts import file_names
+from schedules.inputs import SETTLED
 from storage.corrections import save_correction
 from storage.coverage import rebuild
 from storage.database import Database, open_database
@@ -37,7 +38,6 @@ SEED = 20261122
 BEIJING = ZoneInfo("Asia/Shanghai")
 HOUR = timedelta(hours=1)
 LONG = 3 * 24 * 3600 * 1_000_000  # microseconds
-FILES = {"summary.csv", "findings.csv", "posts.csv", "inspection.json"}
 BEGUN = "SELECT coalesce(max(started_at), 0) FROM jobs WHERE job = 'inspect' AND key <> ''"
 
 pytestmark = [pytest.mark.slow, pytest.mark.chaos, pytest.mark.timeout(1800 if FULL else 180)]
@@ -268,10 +268,10 @@ def assert_inspected_once(home: Home, month: str, decisions: int) -> None:
     assert home.number("SELECT count(*) FROM inspections WHERE state = 'incomplete'") == 0
     folder = home.folder / "inspections"
     assert {each.name for each in folder.iterdir()} <= {month, "versions"}
-    assert {each.name for each in (folder / month).iterdir()} == FILES
+    assert {each.name for each in (folder / month).iterdir()} == {*file_names(month)}
     for version in (folder / "versions").iterdir() if (folder / "versions").exists() else ():
         assert not version.name.startswith("."), version
-        assert {each.name for each in version.iterdir()} == FILES
+        assert {each.name for each in version.iterdir()} == {*file_names(month)}
 
 
 def assert_files_are_those_of_a_fresh_inspection(home: Home, month: str) -> None:
@@ -281,6 +281,6 @@ def assert_files_are_those_of_a_fresh_inspection(home: Home, month: str) -> None
     assert ran.returncode == 0, ran.stderr
     kept = home.folder / "inspections" / month
     fresh = home.folder / "fresh" / month
-    for name in sorted(FILES):
+    for name in file_names(month):
         assert (kept / name).read_bytes() == (fresh / name).read_bytes(), name
     assert home.number("SELECT count(*) FROM inspections WHERE state = 'complete'") == count

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.parts import file_names
 from tests.daemon import scenes
 from tests.daemon.bent import BEIJING, BentClock
 from tests.daemon.driving import Drive
@@ -60,7 +61,7 @@ def test_the_month_is_inspected_once_and_whole(lived: Lived) -> None:
     states = lived.home.rows("SELECT month, state FROM inspections")
     assert states == [("2026-10", "complete")]
     folder = lived.home.inspection
-    assert {each.name for each in folder.iterdir()} == {"summary.csv", "findings.csv", "posts.csv", "inspection.json"}
+    assert {each.name for each in folder.iterdir()} == {*file_names("2026-10")}
     assert [each.name for each in folder.parent.iterdir()] == ["2026-10"]
     assert len(read_rows(folder / "summary.csv")) == len(lived.accounts)
     whole(lived.home)

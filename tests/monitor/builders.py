@@ -7,7 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from monitor.case import Case, Observations
-from monitor.findings import Figures, Finding, Judgement, Verdict, Window
+from monitor.decisions import Decision, Entered, Reason, Ruling, Subject
+from monitor.disposal import Disposition
+from monitor.findings import Figures, Finding, Judgement, Severity, Verdict, Window
 from monitor.frame import Frame, month_of
 from monitor.judge import judge
 from monitor.likeness import Near, earliest, latest
@@ -359,9 +361,47 @@ def judged(
     earlier: Iterable[Post] = (),
     failures: int = 0,
     near: Mapping[str, tuple[Near, ...]] | None = None,
+    decisions: Iterable[Decision] = (),
+    entered: Iterable[Entered] = (),
+    dispositions: Iterable[Disposition] = (),
 ) -> Judgement:
-    seen = observed(known, coverage, visits=visits, horizon=horizon, earlier=earlier, near=near)
-    return judge(of or account(), seen, within or frame(), failures)
+    """Judge an account; ``failures`` are so many months in which it was 不合格, up to September 2026."""
+    seen = replace(
+        observed(known, coverage, visits=visits, horizon=horizon, earlier=earlier, near=near),
+        decisions=tuple(decisions),
+        entered=tuple(entered),
+        dispositions=tuple(dispositions),
+        failed_months=tuple(f"2026-{10 - n:02}" for n in range(failures, 0, -1)),
+    )
+    return judge(of or account(), seen, within or frame())
+
+
+DECIDED_AT = datetime(2026, 11, 2, 1, tzinfo=UTC)
+
+
+def decision(
+    code: str,
+    of: str,
+    ruling: Ruling = Ruling.DISMISSED,
+    *,
+    key: str = "",
+    posts: Iterable[str] = (),
+    severity: Severity | None = None,
+    hour: int = 0,
+    by: str = "李某",
+) -> Decision:
+    """A decision on a window ``10-05..10-11``, or on the post ``key`` of that day, so many hours after the first."""
+    (one,) = windows(of)
+    return Decision(
+        subject=Subject(account_id="gx-01", code=code, window=one, key=key),
+        ruling=ruling,
+        by=by,
+        at=DECIDED_AT + timedelta(hours=hour),
+        severity=severity,
+        reason=Reason.CHECKED if ruling is Ruling.DISMISSED else None,
+        posts=tuple(posts),
+        number=hour + 1,
+    )
 
 
 ALWAYS = covered("2020-01-01..2027-12-31")

@@ -10,6 +10,7 @@ from monitor.frame import Frame
 from monitor.judge import _result
 from monitor.proof import placed, prove, reach_of
 from monitor.rules import HEADINGS, RULES
+from monitor.rules.entered import HEADINGS as ENTERED
 from monitor.sighting import first_seen
 from monitor.spans import NOTHING, Coverage
 from monitor.values import Account, AccountState, Post
@@ -142,7 +143,9 @@ def test_findings_stand_in_report_order() -> None:
     every = [each.code for each in HEADINGS]
     assert every == [
         *("GX-01", "GX-02", "GX-03", "GX-05", "GX-06"),
-        *("YC-01", "YC-02", "YC-03", "ZZ-01", "ZZ-02", "CJ-01"),
+        *("YC-01", "YC-02", "YC-03", "ZZ-01", "ZZ-02", "ZH-05"),
+        *(each.code for each in ENTERED),
+        "CJ-01",
     ]
     assert [each.code for each in judged([], covered("10-01..10-31")).findings] == [
         "GX-01",
@@ -151,7 +154,8 @@ def test_findings_stand_in_report_order() -> None:
         "YC-01",
         "CJ-01",
     ]
-    assert [each.heading for each in RULES] == list(HEADINGS[:-1])
+    assert [each.heading for each in RULES] == list(HEADINGS[: len(RULES)])
+    assert len(set(every)) == len(every)
 
 
 @pytest.mark.parametrize("mode", ["rolling", "fixed"])
@@ -181,8 +185,9 @@ def test_a_rule_that_is_off_says_nothing(code: str) -> None:
 
 @pytest.mark.parametrize(("code", "severity"), [(each.code, each.severity) for each in HEADINGS])
 def test_the_severity_of_each_rule(code: str, severity: Severity) -> None:
-    hints = dict.fromkeys(("YC-02", "YC-03", "ZZ-02"), Severity.HINT)
-    expected = {"GX-01": Severity.VETO, "CJ-01": Severity.UNVERIFIED} | hints
+    entered = ("YZ-01", "YZ-02", "NR-01", "NR-02", "NR-04", "NR-05", "ZH-02", "ZH-03", "ZH-04")
+    hints = dict.fromkeys(("YC-02", "YC-03", "ZZ-02", "ZH-05", *entered), Severity.HINT)
+    expected = {"GX-01": Severity.VETO, "HD-01": Severity.VETO, "CJ-01": Severity.UNVERIFIED} | hints
     assert severity is expected.get(code, Severity.BULLETIN)
 
 

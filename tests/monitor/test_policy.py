@@ -13,6 +13,22 @@ from monitor.errors import PolicyError
 from monitor.policy import PARAMETERS, Policy, RuleParameters, read_policy
 
 FOLDER = Path(__file__).resolve().parents[2] / "monitor" / "data" / "policies"
+ENTERED = [
+    "ZZ-03",
+    "YZ-01",
+    "YZ-02",
+    "NR-01",
+    "NR-02",
+    "NR-03",
+    "NR-04",
+    "NR-05",
+    "HD-01",
+    "ZH-01",
+    "ZH-02",
+    "ZH-03",
+    "ZH-04",
+]
+"""What people enter, under every policy."""
 BARE: dict[str, object] = {
     "name": "test",
     "title": "试用方案",
@@ -36,23 +52,39 @@ def enabled(policy: Policy) -> list[str]:
         pytest.param(
             "gaoxian",
             None,
-            ["GX-01", "GX-02", "GX-03", "GX-04", "GX-05", "GX-06", "YC-01", "YC-02", "YC-03", "CJ-01"],
+            [
+                "GX-01",
+                "GX-02",
+                "GX-03",
+                "GX-04",
+                "GX-05",
+                "GX-06",
+                "YC-01",
+                "YC-02",
+                "YC-03",
+                *ENTERED,
+                "ZH-05",
+                "CJ-01",
+            ],
             id="gaoxian",
         ),
         pytest.param(
             "xinbarag-right-banner",
             date(2020, 8, 29),
-            ["GX-01", "GX-03", "GX-04", "GX-05", "GX-06", "YC-03", "ZZ-01", "ZZ-02", "CJ-01"],
+            ["GX-01", "GX-03", "GX-04", "GX-05", "GX-06", "YC-03", "ZZ-01", "ZZ-02", *ENTERED, "ZH-05", "CJ-01"],
             id="xinbarag",
         ),
         pytest.param(
-            "national", date(2019, 4, 1), ["GX-01", "GX-04", "GX-05", "GX-06", "YC-03", "CJ-01"], id="national"
+            "national",
+            date(2019, 4, 1),
+            ["GX-01", "GX-04", "GX-05", "GX-06", "YC-03", *ENTERED, "CJ-01"],
+            id="national",
         ),
     ],
 )
 def test_shipped_presets(name: str, effective: date | None, codes: list[str]) -> None:
     policy = preset(name)
-    assert (policy.name, policy.version, policy.effective_from) == (name, "1.2", effective)
+    assert (policy.name, policy.version, policy.effective_from) == (name, "1.3", effective)
     assert enabled(policy) == codes
     assert (policy.counter_months, policy.counter_limit, policy.rectification_workdays) == (12, 3, 10)
 
@@ -79,6 +111,8 @@ def test_defaults_are_those_of_the_rules() -> None:
         "YC-03": {"similarity": 90},
         "ZZ-01": {},
         "ZZ-02": {},
+        **{code: {} for code in ENTERED},
+        "ZH-05": {"workdays": 15},
         "CJ-01": {},
     }
 
@@ -129,7 +163,7 @@ def test_the_configuration_overrides_the_preset() -> None:
     }
     policy = preset("national", overrides)
     assert (policy.counter_months, policy.counter_limit, policy.rectification_workdays) == (6, 3, 5)
-    assert enabled(policy) == ["GX-01", "GX-04", "GX-06", "YC-01", "YC-03", "CJ-01"]
+    assert enabled(policy) == ["GX-01", "GX-04", "GX-06", "YC-01", "YC-03", *ENTERED, "CJ-01"]
     assert policy.rules["GX-01"].number("days") == 21
     assert policy.rules["YC-01"].clause == "本县规定"
     assert policy.rules["YC-01"].text("unknown") == "转载"

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.findings import Verdict, Window
@@ -15,6 +15,7 @@ from monitor.sighting import first_seen, seen_again
 from monitor.spans import NOTHING, Coverage, holding, union
 from monitor.values import Correction, Item, Post, Precision, Rung, Stated
 from monitor.visits import Outcome
+from tests.examples import examples
 from tests.monitor.builders import LONG_AGO, ORIGINAL, REPOST, ZONE, account, frame, moment, observed, policy
 
 START = moment("2026-09-10")
@@ -159,7 +160,7 @@ def worlds(draw: st.DrawFn) -> World:
     )
 
 
-@settings(max_examples=250)
+@examples(250)
 @given(worlds())
 def test_what_is_proven_was_seen(world: World) -> None:
     """The coverage never claims a moment at which a post was published that no visit showed."""
@@ -169,7 +170,7 @@ def test_what_is_proven_was_seen(world: World) -> None:
             assert each.key in seen.shown, f"{each} was published within {holding(seen.coverage, each.at)}"
 
 
-@settings(max_examples=150)
+@examples(150)
 @given(worlds(), st.booleans(), st.sampled_from(["2026-10", "2026-09"]))
 def test_no_accusation_is_false(world: World, main: bool, month: str) -> None:
     """What is proven against an account is so in its true history."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import XunjianError
-from reports.folder import Folder, ReportError
+from reports.folder import Folder, ReportError, changed_files
 from tests.monitor.builders import ZONE
 
 NOW = datetime(2026, 11, 2, 10, tzinfo=ZONE)
@@ -200,7 +200,7 @@ CHILD = """
 import os, resource, signal, sys
 from datetime import datetime
 from pathlib import Path
-from reports.folder import Folder, ReportError
+from reports.folder import Folder, ReportError, changed_files
 from tests.reports.test_folder import NOW
 how, month, size = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 if how == "nobody" and os.geteuid() == 0:
@@ -329,3 +329,24 @@ def test_readers_never_see_half_a_file(tmp_path: Path) -> None:
     stop.set()
     reader.join()
     assert found <= {f"100000 {n}" for n in range(10)}
+
+
+def test_digests_are_those_of_the_files_in_place(tmp_path: Path) -> None:
+    with Folder(tmp_path / "out", NOW) as folder:
+        folder.open("a.csv").write("甲")
+        folder.place("b.xlsx").write_bytes(b"\x00")
+        digests = folder.digests()
+        folder.commit()
+    assert changed_files(tmp_path / "out", digests) == frozenset()
+    (tmp_path / "out" / "a.csv").write_text("乙", encoding="utf-8")
+    (tmp_path / "out" / "b.xlsx").unlink()
+    assert changed_files(tmp_path / "out", digests) == {"a.csv", "b.xlsx"}
+    assert changed_files(tmp_path / "nowhere", digests) == {"a.csv", "b.xlsx"}
+
+
+def test_only_some_files_are_put_in_place(tmp_path: Path) -> None:
+    with Folder(tmp_path / "out", NOW) as folder:
+        for name in ("a.csv", "b.csv"):
+            folder.open(name).write("x")
+        folder.commit({"b.csv"})
+    assert [each.name for each in (tmp_path / "out").iterdir()] == ["b.csv"]

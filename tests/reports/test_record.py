@@ -9,31 +9,52 @@ from typing import Any
 from monitor.evidence import evidence_of
 from monitor.findings import Judgement
 from monitor.spans import Span
+from monitor.statistics import Statistics
 from monitor.values import Correction, Originality
 from monitor.visits import Outcome
+from reports.parts import AccountRows, Head
 from reports.record import Record
+from reports.rows import FindingRow, PostRow, SummaryRow
 from tests.monitor.builders import ALWAYS, account, frame, judged, moment, post, posts, visit
 
-MONTH = frame()
+MONTH, OFFICE = frame(), "高县人民政府办公室"
 
 
 def written(judgements: Sequence[Judgement], *, as_of: str | None = None) -> dict[str, Any]:
     file = io.StringIO()
-    record = Record(file, MONTH, "高县人民政府办公室", moment(as_of) if as_of else None)
+    at = moment(as_of) if as_of else None
+    record, statistics = Record(file, Head(frame=MONTH, office=OFFICE, month="2026-10", as_of=at)), Statistics()
     looked = [
         visit("11-01 08:00", visit_id=7, proof=Span(moment("2026-01-01"), moment("11-01 08:00"))),
         visit("10-20 08:00", Outcome.BLOCKED, visit_id=6),
     ]
     for judgement in judgements:
-        record.write(judgement, [evidence_of(each, MONTH, judgement.coverage, looked) for each in judgement.findings])
-    record.close()
-    found: dict[str, Any] = json.loads(file.getvalue())
-    return found
+        found = [
+            FindingRow(
+                number=number,
+                account=judgement.account,
+                finding=each,
+                evidence=evidence_of(each, MONTH, judgement.coverage, looked),
+                frame=MONTH,
+            )
+            for number, each in enumerate(judgement.findings, start=1)
+        ]
+        summary = SummaryRow(number=1, judgement=judgement, frame=MONTH)
+        shown = [
+            PostRow(account=judgement.account, post=each, classified=how, frame=MONTH) for each, how in judgement.posts
+        ]
+        record.write(AccountRows(judgement=judgement, summary=summary, findings=found, posts=shown, rechecks=[]))
+        statistics.add([judgement])
+    record.close(statistics)
+    whole: dict[str, Any] = json.loads(file.getvalue())
+    return whole
 
 
 def test_no_account_is_a_document_too() -> None:
     record = written([])
-    assert (record["accounts"], record["totals"]) == ([], {"accounts": 0, "results": {}})
+    assert record["accounts"] == []
+    assert (record["totals"]["accounts"], record["totals"]["results"]) == (0, {})
+    assert (record["totals"]["judged"], record["totals"]["pass_rate"], record["totals"]["platforms"]) == (0, None, {})
     assert (record["month"], record["period"]) == ("2026-10", ["2026-10-01", "2026-10-31"])
     assert (record["time_point"], record["time_point_shown"]) == ("2026-10-31T16:00:00+00:00", "2026-10-31 23:59")
     assert (record["as_of"], record["running"]) == (None, False)
@@ -48,7 +69,9 @@ def test_it_says_as_of_when_and_by_which_policy() -> None:
 
 def test_totals_count_results() -> None:
     record = written([judged(posts("10-01..10-31"), ALWAYS), judged([], ALWAYS), judged([], ALWAYS)])
-    assert record["totals"] == {"accounts": 3, "results": {"不合格": 2, "合格": 1}}
+    totals = record["totals"]
+    assert (totals["accounts"], totals["results"]) == (3, {"不合格": 2, "合格": 1})
+    assert (totals["judged"], totals["ratio"], totals["pass_rate"]) == (3, 1.0, 1 / 3)
     assert record["totals"]["accounts"] == len(record["accounts"])
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from schedules.office import Office
 from storage.database import open_database
+from tests.schedules.histories import silent_county
 from tests.schedules.offices import Site, an_office, serving
 
 
@@ -17,6 +18,17 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with empty tables, to be copied: making the tables takes longer than most tests."""
     file = tmp_path_factory.mktemp("template") / "xunjian.db"
     open_database(f"sqlite:///{file}").close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def county_file(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with four inspected months, to be copied: inspecting takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("county")
+    file = Path(shutil.copy(empty_file, folder / "xunjian.db"))
+    database = open_database(f"sqlite:///{file}")
+    silent_county(an_office(database), folder / "inspections")
+    database.close()
     return file
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from monitor.decisions import Decision, Ruling, Subject
+from monitor.findings import Window
 from monitor.values import Mark
 from monitor.visits import Outcome
 from notices.channels import Channel, ChannelKind
@@ -15,11 +17,12 @@ from notices.routing import Routing
 from schedules.digests import queue_digest, queue_weekly
 from schedules.office import Office
 from schedules.reminding import remind
+from storage.decisions import save_decision
 from storage.instance import beat, only_instance
 from storage.jobs import JobState, begin_job, end_job
 from storage.lanes import save_pause
 from storage.messages import Message, mark_failed, mark_sent, queue_message, recent_messages
-from tests.monitor.builders import ZONE, moment
+from tests.monitor.builders import ZONE, day, moment
 from tests.schedules.offices import a_visit, an_account, an_item, daily, register, seen, sources, store
 
 CHANNELS = {
@@ -267,6 +270,25 @@ def test_the_week(office: Office) -> None:
         "须在10月25日（周日）24时前发布原创信息（YC-01 未按要求发布原创信息）：“账号silent”（微信公众号）、"
         "“账号unseen”（微信公众号）、“账号doubted”（微信公众号）。"
     )
+
+
+def test_a_week_that_a_person_dismissed_is_not_told(office: Office) -> None:
+    names = ("silent", "excused", "doubted")
+    register(office, *map(an_account, names))
+    for name in names:
+        before = daily("10-01", "10-11", name, mark=Mark.ORIGINAL)
+        since = [an_item("u", None)] if name == "doubted" else []
+        seen(office, name, "10-19 08:00", *before, *since, proves="08-01")
+    week, at = Window(day("10-12"), day("10-18")), moment("10-19 08:10")
+    with office.database.begin() as session:
+        for name, ruling in (("excused", Ruling.DISMISSED), ("doubted", Ruling.CONFIRMED)):
+            subject = Subject(account_id=name, code="GX-03", window=week)
+            save_decision(session, Decision(subject=subject, ruling=ruling, by="张三", at=at, posts=("u",)))
+    queue_weekly(office, moment("10-19 08:30"))
+    body = messages(office)[-1].body
+    assert "应更新的账号3个，已核实未达到要求2个，待复核0个，未能核验0个。" in body
+    assert "“账号excused”（微信公众号）：" not in body
+    assert "“账号doubted”（微信公众号）：未达到周更新要求（GX-03，10月12日至10月18日）。" in body
 
 
 def test_a_week_of_an_empty_registry(office: Office) -> None:

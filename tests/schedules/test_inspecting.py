@@ -56,7 +56,7 @@ def test_a_month_is_inspected_once(october: Office) -> None:
     assert due(october, "11-01 10:00") == "没有到期的检查。"
     assert complete(october) == ["2026-10"]
     folder = october.daemon.inspections / "2026-10"
-    assert sorted(bytes_of(folder)) == ["findings.csv", "inspection.json", "posts.csv", "summary.csv"]
+    assert {"findings.csv", "inspection.json", "posts.csv", "summary.csv"} <= bytes_of(folder).keys()
 
 
 def test_the_job_itself_is_no_month(october: Office) -> None:

@@ -52,8 +52,13 @@ def peak(empty_file: Path, folder: Path, accounts: int) -> float:
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_memory_does_not_grow_with_the_accounts(empty_file: Path, tmp_path: Path) -> None:
+def test_memory_does_not_grow_with_the_accounts(
+    empty_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("schedules.observe.SLICE", 60)
     peak(empty_file, tmp_path, 10)  # what is imported and cached once
-    few, many = peak(empty_file, tmp_path, 500), peak(empty_file, tmp_path, 1100)
-    registry = 600 * 1536 / MIB  # the accounts themselves are held: at most a KiB and a half each
-    assert many < few + registry
+    few, many = peak(empty_file, tmp_path, 70), peak(empty_file, tmp_path, 370)
+    held = (
+        300 * 6144 / MIB
+    )  # the accounts themselves, and their rows and findings in the bulletin: at most six KiB each
+    assert many < few + held

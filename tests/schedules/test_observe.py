@@ -12,8 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.case import Observations
-from monitor.findings import Judgement, Verdict
+from monitor.decisions import Decision, Entered, Reason, Ruling, Subject
+from monitor.disposal import Disposition, Step
+from monitor.findings import Judgement, Result, Severity, Verdict, Window
 from monitor.judge import judge
+from monitor.rechecking import Duty
+from monitor.rechecking import Outcome as Became
 from monitor.values import Account, Item, Mark, SourceAddress
 from monitor.visits import Outcome, Visit
 from schedules.inspect import frame_of
@@ -22,6 +26,9 @@ from schedules.office import Office
 from storage.accounts import save_accounts
 from storage.coverage import coverage_of
 from storage.database import open_database
+from storage.decisions import save_decision
+from storage.dispositions import save_disposition
+from storage.entered import save_entered
 from storage.posts import posts_between
 from storage.visits import visits_between
 from tests.monitor.builders import moment
@@ -335,3 +342,77 @@ def test_proof_that_came_later_judges_what_could_not_be_judged_before(office: Of
     assert ("GX-06", Verdict.VERIFIED) in findings(after)
     (then,) = judged_by(office, [account], "2026-10", as_of="11-02 00:00")
     assert then == before
+
+
+# ----------------------------------------------------------------------------------------------------------- people
+
+
+def test_what_people_decided_entered_and_recorded_is_judged_with(office: Office) -> None:
+    account, other = an_account("a1"), an_account("a2")
+    register(office, account, other)
+    for each in (account, other):
+        seen(office, each.account_id, "11-01 08:00", *daily("10-12", "10-31", mark=Mark.ORIGINAL), proves="09-01")
+    week = Window(date(2026, 10, 5), date(2026, 10, 11))
+    subjects = {
+        "GX-03": (week, Window(date(2026, 9, 28), date(2026, 10, 4))),
+        "YC-01": (Window(date(2026, 9, 1), date(2026, 10, 11)),),
+    }
+    entered = Entered(
+        number=0,
+        account_id="a2",
+        code="HD-01",
+        severity=Severity.VETO,
+        window=week,
+        description="没有留言入口。",
+        by="李某",
+        at=moment("11-02"),
+    )
+    step = Disposition(account_id="a2", step=Step.CLOSURE, on=date(2026, 10, 20), by="李某", at=moment("11-03"))
+    with office.database.begin() as session:
+        for code, some in subjects.items():
+            for one in some:
+                subject = Subject(account_id="a1", code=code, window=one)
+                decision = Decision(
+                    subject=subject, ruling=Ruling.DISMISSED, by="李某", at=moment("11-02"), reason=Reason.POSTED
+                )
+                save_decision(session, decision)
+        save_entered(session, entered)
+        save_disposition(session, step)
+    first, second = judged_by(office, [account, other], "2026-10")
+    assert (first.judgement.result, first.judgement.orphans) == (Result.PASSED, ())
+    assert {each.code for each in first.judgement.dismissed} == {"GX-03", "YC-01"}
+    assert ("HD-01", Verdict.VERIFIED) in findings(second)
+    assert second.judgement.disposal == "关停"
+    before, unmoved = judged_by(office, [account, other], "2026-10", as_of="11-01 12:00")
+    assert before.judgement.result is Result.FAILED
+    assert ("HD-01", Verdict.VERIFIED) not in findings(unmoved)
+    assert judged_by(office, [account, other], "2026-10", as_of="11-02 12:00")[1].judgement.disposal == "通报"
+
+
+@pytest.mark.parametrize(
+    ("mark", "outcome"),
+    [pytest.param(Mark.ORIGINAL, Became.RECTIFIED, id="an-original"), pytest.param(Mark.REPOST, Became.NOT_RECTIFIED, id="a-repost")],
+)  # fmt: skip
+def test_an_old_finding_is_looked_at_again_with_all_posts_since(office: Office, mark: Mark, outcome: Became) -> None:
+    """What came in October lies before where the reading of December begins."""
+    account = an_account()
+    register(office, account)
+    items = [an_item("october", "10-08 09:00", mark=mark), *daily("10-20", "12-10", mark=Mark.REPOST)]
+    seen(office, "a1", "2026-12-11 08:00", *items, proves="2026-08-01")
+    duty = Duty(
+        account_id="a1",
+        month="2026-09",
+        code="YC-01",
+        category="未按要求发布原创信息",
+        windows=(Window(date(2026, 9, 1), date(2026, 9, 30)),),
+        since=date(2026, 9, 30),
+        due=date(2026, 12, 1),
+    )
+    frame = frame_of(office, "2026-12", now=moment("2026-12-11 09:00"), as_of=None)
+    with office.database.read() as session:
+        (one,) = judge_accounts(session, [account], frame, None, [], {"a1": [duty]})
+        (near,) = judge_accounts(session, [account], frame, None, [], {"a1": []})
+    assert [each.outcome for each in one.rechecks] == [outcome]
+    assert one.rechecks[0].day == (date(2026, 10, 8) if outcome is Became.RECTIFIED else None)
+    assert near.rechecks == ()
+    assert one.judgement == near.judgement

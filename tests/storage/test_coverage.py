@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -17,6 +17,7 @@ from storage.database import Database, open_database
 from storage.models import coverage
 from storage.posts import posts_between
 from storage.visits import save_visit
+from tests.examples import examples
 from tests.storage.values import ZONE, a_visit, an_account, an_item, hour, register
 
 PROOFS = st.lists(
@@ -41,7 +42,7 @@ def one_database() -> Iterator[Database]:
     repeats=st.lists(st.integers(0, 11), max_size=4),
     window=st.tuples(st.integers(-2, 50), st.integers(1, 30)),
 )
-@settings(max_examples=60)
+@examples(60)
 def test_stored_coverage_is_the_union_of_all_proofs(
     one_database: Database, proofs: Sequence[Span], repeats: list[int], window: tuple[int, int]
 ) -> None:
@@ -63,7 +64,7 @@ def test_stored_coverage_is_the_union_of_all_proofs(
     visits=st.lists(st.tuples(st.integers(0, 40), st.integers(1, 12), st.integers(0, 60)), max_size=8),
     as_of=st.integers(0, 60),
 )
-@settings(max_examples=40)
+@examples(40)
 def test_coverage_as_of_is_that_of_the_visits_until_then(
     one_database: Database, visits: list[tuple[int, int, int]], as_of: int
 ) -> None:
@@ -224,7 +225,7 @@ SEEN = st.sampled_from([(), (), (SENT,), (PUBLISHED,), (SENT, PUBLISHED), ("å›¾æ
     order=st.randoms(use_true_random=False),
     as_of=st.integers(0, 60),
 )
-@settings(max_examples=80)
+@examples(80)
 def test_never_more_is_covered_than_each_kind_alone_is(
     one_database: Database, told: list[tuple[int, int, tuple[str, ...]]], order: random.Random, as_of: int
 ) -> None:

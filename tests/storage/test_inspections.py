@@ -15,7 +15,7 @@ from storage.database import Database
 from storage.inspections import (
     Inspection,
     begin_inspection,
-    failures_in,
+    failed_months,
     finish_inspection,
     results_of,
     save_judgements,
@@ -95,7 +95,7 @@ def run(database: Database, inspection: Inspection, *judgements: Judgement, comp
 
 def failures(database: Database, ids: Sequence[str], *months: str) -> dict[str, int]:
     with database.read() as session:
-        return failures_in(session, ids, months)
+        return {each: len(found) for each, found in failed_months(session, ids, months).items()}
 
 
 def results(database: Database, month: str = "2026-09") -> dict[str, Result]:
@@ -277,12 +277,12 @@ def test_times_come_back_aware(database: Database) -> None:
 def test_an_inspection_made_later_does_not_count_as_of_then(database: Database) -> None:
     run(database, an_inspection(made=10), a_judgement("a1", FAILED))
     with database.read() as session:
-        assert failures_in(session, ["a1"], ["2026-09"]) == {"a1": 1}
-        assert failures_in(session, ["a1"], ["2026-09"], hour(9)) == {}
-        assert failures_in(session, ["a1"], ["2026-09"], hour(10)) == {"a1": 1}
+        assert failed_months(session, ["a1"], ["2026-09"]) == {"a1": ("2026-09",)}
+        assert failed_months(session, ["a1"], ["2026-09"], hour(9)) == {}
+        assert failed_months(session, ["a1"], ["2026-09"], hour(10)) == {"a1": ("2026-09",)}
     run(database, an_inspection(made=20, as_of=hour(3)), a_judgement("a1", FAILED))
     with database.read() as session:
-        assert failures_in(session, ["a1"], ["2026-09"], hour(9)) == {"a1": 1}, "it looked back to then"
+        assert failed_months(session, ["a1"], ["2026-09"], hour(9)) == {"a1": ("2026-09",)}, "it looked back to then"
 
 
 def test_a_finding_of_posts_holds_what_it_rests_on(database: Database) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
@@ -20,6 +20,7 @@ from storage.pages import PageSaved, best_texts, page_of, save_page
 from storage.posts import latest_before, posts_between, revisions_of
 from storage.sources import sources_of
 from storage.visits import Saved, save_visit
+from tests.examples import examples
 from tests.storage.values import ZONE, a_day, a_page, a_visit, an_account, an_article, an_item, hour, register
 
 
@@ -414,7 +415,7 @@ def one_ready(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @given(told=VISITS, order=st.randoms(use_true_random=False))
-@settings(max_examples=150)
+@examples(150)
 def test_a_deletion_is_never_said_without_its_proofs_in_whichever_order_they_come(
     one_ready: Database, told: Sequence[tuple[Callable[[float], PageVisit], int]], order: Any
 ) -> None:
@@ -486,7 +487,7 @@ TOLD = st.lists(
 
 
 @given(told=TOLD, order=st.randoms(use_true_random=False), days=st.booleans())
-@settings(max_examples=40)
+@examples(40)
 def test_whichever_visit_is_stored_first_no_day_that_a_source_states_is_forgotten(
     two_sources: Database, told: list[tuple[int, int, int | None]], order: Any, *, days: bool
 ) -> None:
@@ -524,7 +525,7 @@ LISTED = st.sampled_from([None, 1, 25, 26, 49])
 
 
 @given(first=LISTED, said=LISTED, later=st.sampled_from(["标题k", "改了的标题k", "关于标题k的…"]), cut=st.booleans())
-@settings(max_examples=40)
+@examples(40)
 def test_as_of_a_moment_before_a_page_was_read_is_what_was_known_then(
     two_sources: Database, first: int | None, said: int | None, later: str, *, cut: bool
 ) -> None:

@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import update
 
@@ -13,6 +13,7 @@ from storage.models import posts
 from storage.posts import latest_before, posts_between
 from storage.sources import sources_of
 from storage.visits import save_visit
+from tests.examples import examples
 from tests.storage.values import ZONE, a_visit, an_account, an_item, hour, register
 
 
@@ -175,7 +176,7 @@ VISITS = st.lists(
 
 
 @given(told=VISITS, moment=st.integers(0, 60), as_of=st.integers(0, 4))
-@settings(max_examples=60)
+@examples(60)
 def test_as_of_is_what_would_be_there_if_nothing_had_come_after(
     one_database: Database, told: list[list[tuple[str, int | None, int]]], moment: int, as_of: int
 ) -> None:

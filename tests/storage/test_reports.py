@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.values import Account, Article, Flag, Item, Platform, Post, Precision, SourceAddress
@@ -16,6 +16,7 @@ from storage.posts import latest_before, posts_between
 from storage.sources import sources_of
 from storage.visits import Saved, save_visit
 from storage.wanted import pages_due
+from tests.examples import examples
 from tests.storage.values import ZONE, a_day, a_page, a_visit, an_account, an_article, an_item, hour, register
 
 REPORTED, CONFIRMED, CONTRADICTED = Flag.REPORTED, Flag.CONFIRMED, Flag.CONTRADICTED
@@ -400,7 +401,7 @@ def one_ready(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @given(told=EVENTS, order=st.randoms(use_true_random=False))
-@settings(max_examples=150)
+@examples(150)
 def test_what_is_known_of_a_post_does_not_depend_on_the_order(
     one_ready: Database, told: list[tuple[str, int]], order: Any
 ) -> None:

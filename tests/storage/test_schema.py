@@ -10,12 +10,17 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from monitor.findings import Result
+from monitor.stages import Stage, StageEntry
 from storage import schema
 from storage.accounts import all_accounts
 from storage.database import Database, open_database
 from storage.errors import StorageError
+from storage.inspections import failed_months
 from storage.models import Base
+from storage.stages import save_stage, stages_of
 from storage.visits import save_visit, visits_between
+from tests.storage.test_inspections import a_finding, a_judgement, an_inspection, run
 from tests.storage.values import ZONE, a_visit, an_account, hour, register
 
 
@@ -33,6 +38,7 @@ def test_indexes_that_hold_part_of_a_table_are_made(sqlite: Database) -> None:
         "ix_pages_due",
         "ix_messages_waiting",
         "ix_visits_cut_off",
+        "ux_decisions_standing",
     }
 
 
@@ -87,6 +93,29 @@ def test_an_old_database_is_upgraded_after_a_copy(sqlite_url: str, tmp_path: Pat
         assert old.execute("SELECT account_id FROM accounts").fetchall() == [("a1",)]
         assert old.execute("SELECT count(*) FROM visits").fetchall() == [(1,)]
         assert old.execute("SELECT count(*) FROM sqlite_master WHERE name = 'inspections'").fetchall() == [(0,)]
+
+
+def test_a_database_of_the_version_before_keeps_its_inspections(url: str) -> None:
+    """And back again: what people decided goes, what was inspected stays."""
+    from alembic import command
+
+    database = open_database(url)
+    number = run(database, an_inspection(), a_judgement("a1", Result.FAILED, a_finding()))
+    for _ in range(2):
+        with database.begin() as session:
+            save_stage(session, number, StageEntry(stage=Stage.FINAL, by="李某", at=hour(1)))
+        with database.writer.begin() as connection:
+            config = schema._config()
+            config.attributes["connection"] = connection
+            command.downgrade(config, "0004")
+            assert schema.version_of(connection) == "0004"
+        database.close()
+        database = open_database(url)
+        with database.read() as session:
+            assert stages_of(session, number) == ()
+            assert failed_months(session, ["a1"], ["2026-09"]) == {"a1": ("2026-09",)}
+            assert session.scalar(text("SELECT count(*) FROM inspection_findings")) == 1
+    database.close()
 
 
 def test_an_up_to_date_database_is_not_copied(sqlite_url: str, tmp_path: Path) -> None:

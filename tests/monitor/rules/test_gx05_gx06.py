@@ -2,6 +2,7 @@
 
 import pytest
 
+from monitor.decisions import Decision, Ruling
 from monitor.findings import Severity, Verdict
 from monitor.spans import NOTHING, Coverage
 from monitor.values import Account, Flag, Post
@@ -11,6 +12,7 @@ from tests.monitor.builders import (
     backdated,
     codes,
     covered,
+    decision,
     finding,
     frame,
     judged,
@@ -140,6 +142,21 @@ def test_consecutive_months_are_counted(known: list[Post], coverage: Coverage, o
     found = finding(judged(known, coverage, of=of), "GX-06")
     assert found.description == sentence
     assert (found.category, found.severity) == ("本月零发布", Severity.BULLETIN)
+
+
+@pytest.mark.parametrize(
+    ("decided", "months"),
+    [
+        pytest.param(decision("GX-06", "09-01..09-30"), 1, id="the month before was dismissed"),
+        pytest.param(decision("GX-06", "08-01..08-31"), 2, id="the one before that"),
+        pytest.param(decision("GX-06", "09-01..09-30", Ruling.CONFIRMED), 4, id="confirmed"),
+        pytest.param(decision("GX-03", "09-01..09-30"), 4, id="of another rule"),
+    ],
+)
+def test_a_month_that_a_person_dismissed_was_not_silent(decided: Decision, months: int) -> None:
+    found = finding(judged(posts("06-30"), ALWAYS, decisions=[decided]), "GX-06")
+    running = f"，已连续{months}个月无信息发布" if months > 1 else ""
+    assert found.description == f"本月信息发布量为零{running}。"
 
 
 def test_what_a_person_is_asked_about_the_month() -> None:

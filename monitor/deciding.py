@@ -1,0 +1,80 @@
+"""A rule's windows as it judges them and as people have decided on them (复核)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from monitor.case import Case
+from monitor.decisions import Decision, Ruling, applies, ruled
+from monitor.findings import Judged, Verdict
+from monitor.rules import RULES, cj01
+from monitor.rules.rule import Rule
+from monitor.wording import short_window
+
+_OF_POSTS = frozenset(rule.heading.code for rule in RULES if rule.of_posts)
+
+
+def judged_by(rule: Rule, case: Case) -> tuple[Judged, ...]:
+    """Return a rule's windows, in its order, with what people decided on them and on what could not be verified."""
+    codes = (rule.heading.code, cj01.HEADING.code)
+    if not any(each.subject.code in codes for each in case.seen.decisions):
+        return rule.judge(case)
+    alone = (rule.alone or rule.judge)(case)
+    return rule.together(case, [one for each in alone for one in reviewed(case, rule, each)])
+
+
+def reviewed(case: Case, rule: Rule, judged: Judged) -> Iterator[Judged]:
+    """Give a window of a rule as people decided on it; more than one where they decided on single posts of it."""
+    own = [each for each in case.seen.decisions if each.subject.code == rule.heading.code]
+    found = ruled([judged], own, of_posts=rule.of_posts) if judged.verdict is not Verdict.UNVERIFIABLE else (judged,)
+    for each in (_partly_dismissed(rule, _backed(case, rule, one), own) for one in found):
+        if each.verdict is Verdict.UNVERIFIABLE:
+            unseen = [one for one in case.seen.decisions if one.subject.code == cj01.HEADING.code]
+            yield from ruled([each], unseen, of_posts=False)
+        else:
+            yield each
+
+
+def orphans(case: Case, windows: Iterable[tuple[str, Sequence[Judged]]]) -> Iterator[Decision]:
+    """Give the decisions on windows and posts of the period that hold for nothing that is found by now.
+
+    One that holds is none of them where a newer one, which holds as well, is used in its place.
+    """
+    decided = [each for _, judged in windows for each in judged if each.decision is not None]
+    used = {id(each.decision) for each in decided}
+    for decision in case.seen.decisions:
+        unused = decision.subject.window.last in case.frame.period and id(decision) not in used
+        if unused and not any(_overridden(decision, each) for each in decided):
+            yield decision
+
+
+def _overridden(decision: Decision, judged: Judged) -> bool:
+    """Say whether a decision holds for a window that another one of its code has decided."""
+    code = decision.subject.code
+    same = judged.decision is not None and judged.decision.subject.code == code
+    was = replace(judged, verdict=judged.machine or judged.verdict)
+    return same and applies(decision, was, of_posts=code in _OF_POSTS)
+
+
+def _partly_dismissed(rule: Rule, judged: Judged, decisions: Sequence[Decision]) -> Judged:
+    """Leave a window to a person that reaches beyond one that was dismissed: what was cleared must not accuse again."""
+    if rule.of_posts or judged.verdict is not Verdict.VERIFIED or judged.decision is not None:
+        return judged
+    cleared = {
+        each.subject.window
+        for each in decisions
+        if each.ruling is Ruling.DISMISSED
+        and each.subject.window.first <= judged.window.last
+        and judged.window.first <= each.subject.window.last
+    }
+    if not cleared:
+        return judged
+    days = "、".join(short_window(each, judged.window.last.year) for each in sorted(cleared))
+    return replace(judged, verdict=Verdict.REVIEW, why=f"{days}的同类问题此前经人工复核排除")
+
+
+def _backed(case: Case, rule: Rule, judged: Judged) -> Judged:
+    """Let a confirmation prove nothing where other posts may have been missed."""
+    confirmed = judged.verdict is Verdict.VERIFIED and judged.machine is Verdict.REVIEW
+    if not confirmed or rule.of_posts or case.covered(judged.window):
+        return judged
+    return replace(judged, verdict=rule.unproven)

@@ -1,0 +1,86 @@
+"""The problems that no rule here judges: a person enters them, with evidence (人工录入)."""
+
+from monitor.findings import Severity
+from monitor.rules.rule import Heading
+
+HEADINGS: tuple[Heading, ...] = (
+    Heading(
+        code="ZZ-03",
+        category="未按要求转载重要信息",
+        severity=Severity.BULLETIN,
+        advice="按照要求及时转载，并建立转载任务的办理记录。",
+    ),
+    Heading(
+        code="YZ-01",
+        category="同一信息发布不一致",
+        severity=Severity.HINT,
+        advice="核对各平台发布的同一信息，以正式文件为准更正。",
+    ),
+    Heading(
+        code="YZ-02",
+        category="账号名称不一致",
+        severity=Severity.HINT,
+        advice="统一本单位各平台账号名称，并更新备案。",
+    ),
+    Heading(
+        code="NR-01",
+        category="疑似严重表述错误",
+        severity=Severity.HINT,
+        advice="立即核实更正，并严格执行信息发布“三审三校”制度。",
+    ),
+    Heading(
+        code="NR-02",
+        category="疑似错别字",
+        severity=Severity.HINT,
+        advice="核实更正，加强信息发布前的校对。",
+    ),
+    Heading(
+        code="NR-03",
+        category="疑似泄露个人信息",
+        severity=Severity.BULLETIN,
+        advice="立即删除或者遮蔽个人信息，开展同类信息排查。",
+    ),
+    Heading(
+        code="NR-04",
+        category="疑似商业广告",
+        severity=Severity.HINT,
+        advice="删除与履行职能无关的商业性内容。",
+    ),
+    Heading(
+        code="NR-05",
+        category="链接失效",
+        severity=Severity.HINT,
+        advice="修复或者撤下失效链接，并定期检查。",
+    ),
+    Heading(
+        code="HD-01",
+        category="未提供有效互动功能",
+        severity=Severity.VETO,
+        advice="开通并维护互动功能，及时答复公众留言。",
+    ),
+    Heading(
+        code="ZH-01",
+        category="台账外账号",
+        severity=Severity.BULLETIN,
+        advice="补办备案，或者按程序注销。",
+    ),
+    Heading(
+        code="ZH-02",
+        category="同一平台重复开设",
+        severity=Severity.HINT,
+        advice="归并同一平台上的账号，注销多余账号。",
+    ),
+    Heading(
+        code="ZH-03",
+        category="账号信息变更未备案",
+        severity=Severity.HINT,
+        advice="在规定时限内办理变更备案。",
+    ),
+    Heading(
+        code="ZH-04",
+        category="账号未找到",
+        severity=Severity.HINT,
+        advice="核实账号是否更名、注销或者被平台封禁，并更新台账。",
+    ),
+)
+"""In the order of the report."""
