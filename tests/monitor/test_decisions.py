@@ -483,3 +483,24 @@ def test_a_window_that_reaches_beyond_a_dismissed_one_is_for_a_person() -> None:
     assert "此前经人工复核排除" in finding(found, "YC-01", Verdict.REVIEW).description
     other = decision("GX-03", "10-01..11-20")
     assert verdicts(judged([], ALWAYS, within=november, decisions=[other]), "YC-01") == {window_: Verdict.VERIFIED}
+
+
+@pytest.mark.parametrize(
+    ("decided", "apart"),
+    [
+        pytest.param(["a"], [("a",), ("b", "c")], id="one of three"),
+        pytest.param(["a", "c"], [("a",), ("c",), ("b",)], id="two of three"),
+        pytest.param(["a", "b", "c"], [("a",), ("b",), ("c",)], id="each of them"),
+        pytest.param(["x"], [("a", "b", "c")], id="none of them"),
+    ],
+)
+def test_each_post_that_was_decided_on_has_a_window_of_its_own(
+    decided: list[str], apart: list[tuple[str, ...]]
+) -> None:
+    day = one("10-05", Verdict.VERIFIED, "a", "b", "c")
+    found = ruled([day], [decision("X", "10-05", key=key) for key in decided], of_posts=True)
+    assert [each.posts for each in found] == apart
+    assert [each.posts for each in found if each.verdict is Verdict.DISMISSED] == [
+        (key,) for key in decided if key != "x"
+    ]
+    assert [each.known for each in found][:1] == ([0] if decided == ["x"] else [1])

@@ -11,7 +11,7 @@ from monitor.findings import Verdict
 from monitor.rules.cj01 import looked_in_vain
 from monitor.spans import Span, contains, union
 from monitor.visits import Outcome, Visit
-from tests.monitor.builders import covered, finding, frame, judged, moment, policy, posts, span, visit
+from tests.monitor.builders import account, covered, finding, frame, judged, moment, policy, posts, span, visit
 
 WEEK = span("10-12", "10-19")
 ONLY_WEEKS = frame(by=policy(off=["GX-01", "GX-05", "GX-06", "YC-01"]))
@@ -125,3 +125,10 @@ def test_the_proof_covers_what_coverage_covers(pairs: list[tuple[int, int]]) -> 
     assert contains(chosen, WEEK) is contains(seen, WEEK)
     some = covering(visits, WEEK)
     assert len(set(map(id, some))) == len(some)
+
+
+def test_what_the_registry_says_rests_on_no_visit() -> None:
+    closed = account(closing_notice="2026-10-09", closed="2026-10-15")
+    found = finding(judged([], [], of=closed), "ZH-05")
+    proof = evidence_of(found, frame(), covered("10-01..10-31"), [good("10-20", "10-10", 1)])
+    assert (proof.spans, proof.visits, proof.found_at) == ((), (), None)
