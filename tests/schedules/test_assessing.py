@@ -211,7 +211,7 @@ def test_quarters_are_written_when_asked_for_and_kept_up_to_date(office: Office,
     assert [(each["平台"], each["应检查数"], each["检查数"], each["检查比例"], each["合格率"]) for each in first] == [
         ("微信公众号", "2", "1", "50.0%", "0.0%"),
         ("新浪微博", "1", "1", "100.0%", "100.0%"),
-        ("合计", "3", "2", "66.7%", "50.0%"),
+        ("合计", "3", "2", "66.6%", "50.0%"),
     ]
     assert first[0]["备注"] == "已检查1月、2月、3月"
     assert table(done, "quarters.csv")[-1]["备注"] == "10月、11月、12月未检查"
