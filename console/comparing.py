@@ -22,6 +22,35 @@ def changes(known: Sequence[Account], found: Sequence[Account]) -> Changes:
     return Changes(added=len(found) - updated - unchanged, updated=updated, unchanged=unchanged)
 
 
+class Renaming(NamedTuple):
+    """A name that accounts had until now and that no longer means their own unit: ``old`` became ``new``."""
+
+    column: str
+    old: str
+    new: str
+    ids: tuple[str, ...]
+
+
+def renamings(known: Sequence[Account], found: Sequence[Account]) -> Iterator[Renaming]:
+    """Yield every name that an import takes from accounts and that is not among their aliases.
+
+    Posts of before say the old name in their source lines, and would be taken for reposts of another unit.
+    """
+    before = {each.account_id: each for each in known}
+    told: dict[tuple[str, str, str], list[str]] = {}
+    for account in found:
+        if (was := before.get(account.account_id)) is None:
+            continue
+        own = (account.organizer, account.name, *account.aliases)
+        for column, old, new in (
+            ("主办单位", was.organizer, account.organizer),
+            ("账号名称", was.name, account.name),
+        ):
+            if old not in own:
+                told.setdefault((column, old, new), []).append(account.account_id)
+    return (Renaming(*names, tuple(ids)) for names, ids in told.items())
+
+
 def shared_addresses(accounts: Sequence[Account]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield every URL that several accounts name, with their ids: posts of one would count for the other."""
     users: dict[str, list[str]] = {}

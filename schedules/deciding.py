@@ -62,6 +62,8 @@ def confirm(
         if name.code == GAPS.code:
             raise RequestError(_unseen(name))
     picked = chosen(office, reviewed, names, (Verdict.REVIEW,), (Verdict.VERIFIED,), (Verdict.DISMISSED,))
+    if severity is not None and any(severity is not CODES[piece.subject.code].severity for piece in picked):
+        need(note, "--note", "调整问题性质的理由")
     decisions = [
         Decision(
             subject=piece.subject,

@@ -1,6 +1,6 @@
 """What to know about a step that was just recorded: what looks wrong, and what comes next."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from monitor.closing import closing_of, closing_sentence
 from monitor.disposal import Disposition, Step
+from monitor.findings import Result
 from monitor.frame import Frame, month_of
 from monitor.ledger import NUMBERED, Entry, is_usual, step_before
 from monitor.wording import full_day
 from schedules.known_accounts import Known
 from schedules.office import Office
+from storage.account_results import results_of_account
 from storage.reminders import sent_counts
 
 LONG_AGO = timedelta(days=366)
@@ -40,8 +42,12 @@ def advice_of(
         account.account_id
     ]
     frame = frame_now(office, disposition.at)
+    results = {each.month: each.result for each in results_of_account(session, account.account_id, disposition.months)}
     return Advice(
-        warnings=tuple(_warnings(disposition, standing, reminded=reminded > 0, today=frame.today)),
+        warnings=(
+            *_warnings(disposition, standing, reminded=reminded > 0, today=frame.today),
+            *_unfounded(disposition, results),
+        ),
         next=tuple(_next(account, disposition, frame)),
     )
 
@@ -77,6 +83,18 @@ def _warnings(
         yield f"处置日期{full_day(disposition.on)}距今已超过一年，请核对年份；已照录。"
     if step is not Step.REMINDER and not disposition.months:
         yield "没有写明依据的检查月份，检查结果中也没有可供引用的处置建议；如有请撤销后用 --month 补录。"
+
+
+def _unfounded(disposition: Disposition, results: Mapping[str, Result]) -> Iterator[str]:
+    """Warn of months that a step beyond a reminder cannot rest on: not inspected, or not 不合格."""
+    if disposition.step is Step.REMINDER:
+        return
+    for month in disposition.months:
+        result = results.get(month)
+        if result is None:
+            yield f"该账号没有{month}的检查结果，请核对依据的检查月份；写错的，请撤销后重新记录。"
+        elif result is not Result.FAILED:
+            yield f"该账号{month}的检查结果为“{result}”，请核对依据的检查月份；写错的，请撤销后重新记录。"
 
 
 def _next(account: Known, disposition: Disposition, frame: Frame) -> Iterator[str]:

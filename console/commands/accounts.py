@@ -8,7 +8,7 @@ import typer
 
 from console.commands.application import app
 from console.commands.options import ConfigOption, VerboseOption, clock, configured
-from console.comparing import Changes, changes, shared_addresses
+from console.comparing import Changes, changes, renamings, shared_addresses
 from console.errors import UsageError
 from console.files import write_whole
 from console.help_pages import ChineseCommand, ChineseGroup
@@ -47,8 +47,9 @@ def import_(
     settings = configured(context, config, verbose=verbose)
     now = clock()
     found = read_registry(Path(file), now.astimezone(settings.zone).date())
+    known = _known(settings)
     if dry_run:
-        made = changes(_known(settings), found)
+        made = changes(known, found)
         say(f"检查通过，没有写入：{_told(len(found), made)}。")
     else:
         with opened_office(settings) as office, office.database.begin() as session:
@@ -56,6 +57,11 @@ def import_(
         say(f"已导入：{_told(len(found), Changes(saved.added, saved.updated, saved.unchanged))}。")
     for address, ids in shared_addresses(found):
         say(f"提示：{'、'.join(ids)} 的采集地址相同（{address}），请确认不是填错了行。")
+    for column, old, new, ids in renamings(known, found):
+        say(
+            f"提示：{'、'.join(ids)} 的{column}由“{old}”改为“{new}”，别名中没有原名称；此前信息的来源写作“{old}”的，"
+            f"今后检查会判为转载。仍是本单位的，请把“{old}”加进“别名”后再导入一次。"
+        )
     return 0
 
 

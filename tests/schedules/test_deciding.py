@@ -11,7 +11,7 @@ from monitor.decisions import Reason, Ruling
 from monitor.findings import Severity
 from monitor.stages import Stage
 from monitor.values import Mark
-from schedules.deciding import regrade
+from schedules.deciding import confirm, regrade
 from schedules.entering import NewFinding, add_finding
 from schedules.finding_in_full import finding_in_full
 from schedules.finding_names import subject_name
@@ -58,6 +58,8 @@ def test_without_any_that_waits_it_means_what_is_proven(ready: Office) -> None:
 def test_a_finding_is_regraded_with_a_reason(ready: Office) -> None:
     with pytest.raises(RequestError, match="--note 不能为空"):
         regrade(ready, ["a1:GX-03"], month=None, by="张三", severity=Severity.HINT, note=" ", now=moment(LATER))
+    with pytest.raises(RequestError, match="--note 不能为空"):  # nor by way of a confirmation
+        confirm(ready, [WEEKS[0]], month=None, by="张三", severity=Severity.VETO, now=moment(LATER))
     regrade(ready, [WEEKS[0]], month=None, by="张三", severity=Severity.HINT, note="首次", now=moment(LATER))
     found = list_findings(ready, MONTH, account_id="a1", code="GX-03", state=None).findings
     assert {each.finding.severity for each in found if each.finding} == {Severity.HINT, Severity.BULLETIN}

@@ -139,6 +139,16 @@ def test_months_that_are_named_count_as_they_are(county: Office) -> None:
     assert done.entry.disposition.months == ("2026-08", "2026-09")
 
 
+def test_months_that_a_step_cannot_rest_on_are_warned_about_and_kept(county: Office) -> None:
+    done = step(county, "a1", "通报", "11-10", months=["2026-05", "2026-07"])
+    assert done.entry.disposition.months == ("2026-05", "2026-07")
+    assert "该账号没有2026-05的检查结果，请核对依据的检查月份；写错的，请撤销后重新记录。" in warned(done)
+    assert "2026-07" not in warned(done)
+    done = step(county, "a3", "通报", "11-10", months=["2026-07"])
+    assert "该账号2026-07的检查结果为“合格”，请核对依据的检查月份；写错的，请撤销后重新记录。" in warned(done)
+    assert "2026-05" not in warned(step(county, "a1", "提醒", "11-11", months=["2026-05"]))
+
+
 def test_a_skipped_step_is_warned_about_and_kept(county: Office) -> None:
     done = step(county, "a1", "关停", "11-10")
     assert warned(done) == "此前没有该账号的约谈记录，四步退出流程为提醒、通报、约谈、关停，请确认不是跳步；已照录。"
