@@ -13,7 +13,7 @@ from console.logs import OWN
 # Deadlines measure the machine, not the code. On CI the examples are fewer, and the same each time, so that a red run can
 # be repeated.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("ci", settings.get_profile("here"), max_examples=40, derandomize=True, print_blob=True)
+settings.register_profile("ci", settings.get_profile("here"), max_examples=25, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 REPOSITORY = Path(__file__).resolve().parents[1]

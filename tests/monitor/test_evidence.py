@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.decisions import Entered
 from monitor.evidence import covering, evidence_of, proof_of
-from monitor.findings import Verdict
+from monitor.findings import Severity, Verdict
 from monitor.rules.cj01 import looked_in_vain
 from monitor.spans import Span, contains, union
 from monitor.visits import Outcome, Visit
-from tests.monitor.builders import account, covered, finding, frame, judged, moment, policy, posts, span, visit
+from tests.monitor.builders import account, covered, finding, frame, judged, moment, policy, posts, span, visit, window
 
 WEEK = span("10-12", "10-19")
 ONLY_WEEKS = frame(by=policy(off=["GX-01", "GX-05", "GX-06", "YC-01"]))
@@ -132,3 +133,19 @@ def test_what_the_registry_says_rests_on_no_visit() -> None:
     found = finding(judged([], [], of=closed), "ZH-05")
     proof = evidence_of(found, frame(), covered("10-01..10-31"), [good("10-20", "10-10", 1)])
     assert (proof.spans, proof.visits, proof.found_at) == ((), (), None)
+
+
+def test_what_a_person_entered_rests_on_no_visit() -> None:
+    said = Entered(
+        number=1,
+        account_id="gx-01",
+        code="HD-01",
+        severity=Severity.VETO,
+        window=window("10-12"),
+        description="留言功能不能使用。",
+        by="王某",
+        at=moment("11-02 09:00"),
+    )
+    found = finding(judged(posts("10-01..10-31"), covered("09-01..10-31"), entered=[said]), "HD-01")
+    proof = evidence_of(found, frame(), covered("10-01..10-31"), [good("10-20", "10-10", 1)])
+    assert (proof.spans, proof.visits, proof.found_at) == ((), (), said.at)

@@ -25,7 +25,7 @@ from tests.schedules.offices import (
     seen,
 )
 
-KILLS = 8
+KILLS = 6
 ACCOUNTS = 410
 LATER = "11-20 10:00"
 
