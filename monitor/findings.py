@@ -23,6 +23,10 @@ class Severity(StrEnum):
     UNVERIFIED = "未核验"
 
 
+GRAVE = (Severity.VETO, Severity.BULLETIN)
+"""Findings of these make an account 不合格, and are to be rectified; 提示 and 提醒 never change its result."""
+
+
 class Verdict(StrEnum):
     """What is known of a window; the first three are the 核实状态 of a finding."""
 

@@ -7,7 +7,7 @@ from monitor.deciding import judged_by, orphans
 from monitor.decisions import Decision, Entered
 from monitor.disposal import propose, proposed
 from monitor.figures import figures_of
-from monitor.findings import Figures, Finding, Judged, Judgement, Result, Severity, Verdict
+from monitor.findings import GRAVE, Figures, Finding, Judged, Judgement, Result, Severity, Verdict
 from monitor.frame import Frame
 from monitor.life import ended_undated
 from monitor.rules import HEADINGS, RULES, cj01
@@ -15,9 +15,6 @@ from monitor.rules.rule import Rule
 from monitor.values import Account, Post
 
 RuleWindows = tuple[str, tuple[Judged, ...]]
-
-_GRAVE = (Severity.VETO, Severity.BULLETIN)
-"""Findings of these decide the result; 提示 and 提醒 never change it."""
 
 
 def judge(account: Account, seen: Observations, frame: Frame) -> Judgement:
@@ -70,7 +67,7 @@ def _is_of(entered: Entered, frame: Frame) -> bool:
 def _entered(case: Case, entered: Entered) -> Finding:
     """Return the finding that a person entered."""
     heading = next(each for each in HEADINGS if each.code == entered.code)
-    due = entered.severity in _GRAVE
+    due = entered.severity in GRAVE
     post = Post(
         account_id=entered.account_id,
         key=entered.url,
@@ -114,7 +111,7 @@ def _severity(rule: Rule, judged: Judged) -> Severity:
 
 def _finding(case: Case, rule: Rule, verdict: Verdict, severity: Severity, judged: Sequence[Judged]) -> Finding:
     heading = rule.heading
-    due = verdict is Verdict.VERIFIED and severity in _GRAVE
+    due = verdict is Verdict.VERIFIED and severity in GRAVE
     named = case.posts_of(each for one in judged for each in one.posts) if rule.of_posts else []
     last = case.last_post(judged[-1].window.last) if rule.names_last else None
     inside = [] if rule.of_posts else [each.post.key for one in judged for each in case.in_window(one.window)]
@@ -183,7 +180,7 @@ def _unverified(case: Case, windows: Iterable[RuleWindows], verdict: Verdict) ->
 
 def _result(findings: Iterable[Finding], windows: Iterable[RuleWindows]) -> Result:
     """Return 检查结果 (RULES)."""
-    grave = {each.verdict for each in findings if each.severity in (*_GRAVE, Severity.UNVERIFIED)}
+    grave = {each.verdict for each in findings if each.severity in (*GRAVE, Severity.UNVERIFIED)}
     for verdict, result in _RESULTS:
         if verdict in grave:
             return result
@@ -192,7 +189,7 @@ def _result(findings: Iterable[Finding], windows: Iterable[RuleWindows]) -> Resu
     return Result.PASSED if applied else Result.NOT_APPLICABLE
 
 
-_DUTIES = frozenset(rule.heading.code for rule in RULES if rule.heading.severity in _GRAVE)
+_DUTIES = frozenset(rule.heading.code for rule in RULES if rule.heading.severity in GRAVE)
 """Rules that ask an account for something all the time: where none of them applies, nothing does."""
 
 _RESULTS = (

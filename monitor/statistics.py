@@ -4,10 +4,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from monitor.findings import Judgement, Result, Severity, Verdict
+from monitor.findings import GRAVE, Judgement, Result, Verdict
 from monitor.values import Platform
-
-_GRAVE = (Severity.VETO, Severity.BULLETIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +86,7 @@ class Statistics:
             proven = {
                 (each.code, each.category)
                 for each in judgement.findings
-                if each.verdict is Verdict.VERIFIED and each.severity in _GRAVE
+                if each.verdict is Verdict.VERIFIED and each.severity in GRAVE
             }
             self._problems.update(proven)
 

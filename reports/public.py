@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from monitor.findings import Finding, Judgement, Result, Severity, Verdict
+from monitor.findings import GRAVE, Finding, Judgement, Result, Verdict
 from monitor.masking import mask
 from monitor.statistics import Statistics
 from monitor.values import Platform
@@ -13,7 +13,6 @@ from reports.folder import Folder
 from reports.parts import AccountRows, Head
 from reports.tables import Table
 
-_GRAVE = (Severity.VETO, Severity.BULLETIN)
 _BREAKING = ("Cc", "Zl", "Zp")
 _NO_LETTER = 0xFFFE
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -82,7 +81,7 @@ def _categories(judgement: Judgement) -> tuple[str, ...]:
 
 
 def _is_confirmed(finding: Finding) -> bool:
-    return finding.verdict is Verdict.VERIFIED and finding.severity in _GRAVE
+    return finding.verdict is Verdict.VERIFIED and finding.severity in GRAVE
 
 
 def plain(name: str) -> str:

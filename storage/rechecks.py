@@ -7,13 +7,13 @@ from typing import Any, Final
 from sqlalchemy import Row, insert, select
 from sqlalchemy.orm import Session
 
-from monitor.findings import Severity, Verdict, Window
+from monitor.findings import GRAVE, Verdict, Window
 from monitor.rechecking import Duty, Outcome, Recheck, Said
 from monitor.wording import joined
 from storage.inspections import counting_inspections
 from storage.models import inspection_findings, inspections, rechecks, rectifications
 
-_GRAVE: Final = (Severity.VETO.value, Severity.BULLETIN.value)
+_GRAVE: Final = tuple(each.value for each in GRAVE)
 
 
 def save_rechecks(session: Session, number: int, found: Sequence[Recheck], position: int) -> None:

@@ -32,7 +32,7 @@ from tests.daemon.running import FULL, Home, NotInTimeError, home_in, registry, 
 from tests.daemon.serving import Servers, serving
 from tests.daemon.wholeness import assert_archive_clean, assert_nothing_lost, assert_whole
 
-KILLS = 100 if FULL else 6
+KILLS = 100 if FULL else 8
 ACCOUNTS, DARK = (40, 3000) if FULL else (16, 900)
 SEED = 20261122
 BEIJING = ZoneInfo("Asia/Shanghai")
