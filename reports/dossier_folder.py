@@ -4,7 +4,6 @@ import errno
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from reports.cells import Cell
 from reports.dossier import Dossier, ShownPost, ShownVisit, outcome_text, proof_text
 from reports.dossier_page import page, reading
 from reports.dossier_record import dossier_record
-from reports.folder import ReportError
+from reports.folder import ReportError, name_beside
 from reports.tables import Table
 
 FILES = ("问题.html", "问题.json", "采集记录.csv", "信息.csv", "页面", "记录.warc.gz", "说明.txt")
@@ -29,8 +28,9 @@ def write_dossier(dossier: Dossier, folder: Path) -> tuple[Path, ...]:
     try:
         _refuse_others(dossier, folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.xunjian-", dir=folder.parent))
+        aside = name_beside(folder)
         try:
+            aside.mkdir(mode=0o700)
             _fill(dossier, aside)
             aside.chmod(0o755)
             _put(aside, folder)
@@ -77,7 +77,8 @@ def _put(aside: Path, folder: Path) -> None:
     if not folder.exists():
         aside.rename(folder)
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.xunjian-", dir=folder.parent))
+    old = name_beside(folder)
+    old.mkdir()
     folder.rename(old / "old")
     try:
         aside.rename(folder)

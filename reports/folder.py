@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -34,12 +35,16 @@ class Folder:
 
     def __enter__(self) -> Self:
         """Make the folder and a hidden one beside it, in which the files are written first."""
+        self._aside = name_beside(self.path)  # known before it is made: Ctrl-C may come at any moment
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             self._sweep()
-            self._aside = Path(tempfile.mkdtemp(prefix=self._prefix, dir=self.path.parent))
-        except OSError as error:
-            raise self._failed(error) from error
+            self._aside.mkdir(mode=0o700)
+        except BaseException as error:
+            self._drop()
+            if isinstance(error, OSError):
+                raise self._failed(error) from error
+            raise
         return self
 
     def open(self, name: str, *, bom: bool = False) -> TextIO:
@@ -109,11 +114,6 @@ class Folder:
         except OSError as error:
             raise self._failed(error) from error
 
-    @property
-    def _prefix(self) -> str:
-        """How the folder aside is named: by a name that nobody gives to a folder of one's own."""
-        return f".{self.path.name}.xunjian-"
-
     def _drop(self) -> None:
         with suppress(OSError):  # a full disk refuses the last flush too; these files go anyway
             self._stack.close()
@@ -122,7 +122,7 @@ class Folder:
 
     def _sweep(self) -> None:
         """Remove what runs that were killed have left beside the folder."""
-        for left in self.path.parent.glob(f"{self._prefix}*"):
+        for left in self.path.parent.glob(f"{_prefix(self.path)}*"):
             if left.is_dir() and self._now.timestamp() - left.stat().st_mtime > _LEFT_OVER_SECONDS:
                 shutil.rmtree(left, ignore_errors=True)
 
@@ -131,6 +131,15 @@ class Folder:
             f"检查结果：{self.path}：文件未能写成（{cause_of(error)}），原有文件未作改动；"
             "请确认该文件夹可写、文件未被其他程序占用且磁盘空间充足后重试。"
         )
+
+
+def name_beside(folder: Path) -> Path:
+    """Return where a hidden folder beside ``folder`` is to be made, as nobody names a folder of one's own."""
+    return folder.with_name(f"{_prefix(folder)}{secrets.token_hex(4)}")
+
+
+def _prefix(folder: Path) -> str:
+    return f".{folder.name}.xunjian-"
 
 
 def digest_of(file: Path) -> str:

@@ -166,7 +166,8 @@ def test_a_database_that_is_replaced_is_left_alone(how: str, quick: Path) -> Non
             shutil.copy(other, quick / "new.db")
             (quick / "new.db").replace(home.database)
         else:
-            shutil.copyfile(other, home.database)
+            with locked(home.database):  # a transaction under way would still be brought to its end
+                shutil.copyfile(other, home.database)
         wait_until(lambda: daemon.child.poll() is not None, 60, f"the daemon to end\n{daemon.said[-2000:]}")
         assert daemon.child.returncode == 2
         assert "Traceback" not in daemon.said

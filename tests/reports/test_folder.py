@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -99,6 +100,21 @@ def test_an_error_leaves_the_old_files_and_nothing_else(month: Path, error: Base
     with pytest.raises(type(error)) as raised:
         half()
     assert raised.value is error
+    assert content(month) == OLD
+    assert beside(month) == []
+
+
+def test_ctrl_c_while_the_folder_beside_is_made_leaves_nothing(month: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Path.mkdir
+
+    def interrupted(path: Path, *arguments: Any, **more: Any) -> None:
+        made(path, *arguments, **more)
+        if path.name.startswith("."):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "mkdir", interrupted)
+    with pytest.raises(KeyboardInterrupt), Folder(month, NOW):
+        pass
     assert content(month) == OLD
     assert beside(month) == []
 
@@ -200,6 +216,7 @@ CHILD = """
 import os, resource, signal, sys
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from reports.folder import Folder, ReportError, changed_files
 from tests.reports.test_folder import NOW
 how, month, size = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
