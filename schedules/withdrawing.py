@@ -31,7 +31,7 @@ def withdraw(office: Office, names: Sequence[str], *, month: str | None, by: str
     """Take decisions and entered findings back.
 
     A whole rule means all of it in the month, also what holds for nothing any more, and of accounts that have gone.
-    Raises RequestError where nothing stands by a name.
+    Raises RequestError where nothing stands by a name, and where another person's is taken back without a reason.
     """
     need(by, "--by", "撤回的人的姓名")
     by, why = tidy(by), tidy(why)
@@ -41,6 +41,10 @@ def withdraw(office: Office, names: Sequence[str], *, month: str | None, by: str
         found: dict[str, Decision | Entered] = {}
         for name in wanted:
             found |= _standing(session, name, month)
+        others = {name: each for name, each in found.items() if each.by != by}
+        if others and not why:
+            whose = "、".join(dict.fromkeys(each.by for each in others.values()))
+            raise RequestError(f"{some_of(tuple(others))} 由{whose}作出；撤回他人的意见，请用 --why 写明理由。")
         for each in found.values():
             if isinstance(each, Entered):
                 withdraw_entered(session, each.number, by, now, why)

@@ -21,6 +21,7 @@ BUSY_TIMEOUT = 60.0
 """Seconds that a program waits for another one's write."""
 
 _BUSY = 5  # SQLite's result code
+_CACHE = 512  # KiB of pages that a connection of SQLite keeps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +137,7 @@ def _open_sqlite(address: URL, timeout: float) -> Database:
             where=where,
             timeout=timeout,
             writer=_sqlite_engine(address, timeout, "BEGIN IMMEDIATE", (), known),
-            reader=_sqlite_engine(address, timeout, "BEGIN", ("PRAGMA query_only=ON",), known),
+            reader=_sqlite_engine(address, timeout, "BEGIN", ("query_only=ON",), known),
         ),
         file,
     )
@@ -180,8 +181,9 @@ def _sqlite_engine(
         connection.isolation_level = None
         cursor = connection.cursor()
         # NORMAL: in WAL mode a commit survives the program's death at any moment; a power cut may undo the last ones.
-        for pragma in ("PRAGMA foreign_keys=ON", "PRAGMA synchronous=NORMAL", *pragmas):
-            cursor.execute(pragma)
+        # The daemon holds a dozen connections, and every write of another empties a connection's page cache.
+        for pragma in ("foreign_keys=ON", "synchronous=NORMAL", f"cache_size=-{_CACHE}", *pragmas):
+            cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     def start(connection: Connection) -> None:

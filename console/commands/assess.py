@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from console.commands.application import app
-from console.commands.options import ConfigOption, VerboseOption, clock, configured
+from console.commands.options import ConfigOption, VerboseOption, clock, configured, folder_given
 from console.help_pages import ChineseCommand
 from console.show.ink import say
 
@@ -16,7 +16,13 @@ def assess(
     context: typer.Context,
     year: Annotated[str, typer.Argument(metavar="年份", help="考核年度，如 2026；当年则截至已检查的月份")],
     out: Annotated[
-        str, typer.Option("--out", metavar="文件夹", help="写到这个文件夹下以年份命名的文件夹，默认 assessments")
+        str,
+        typer.Option(
+            "--out",
+            callback=folder_given,
+            metavar="文件夹",
+            help="写到这个文件夹下以年份命名的文件夹，默认 assessments",
+        ),
     ] = "assessments",
     scheme: Annotated[
         str | None,

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from console.commands.application import app
-from console.commands.options import ConfigOption, VerboseOption, clock, configured
+from console.commands.options import ConfigOption, VerboseOption, clock, configured, folder_given
 from console.help_pages import ChineseCommand, ChineseGroup
 from console.show.ink import say
 from console.widths import shortened, table
@@ -32,7 +32,9 @@ def export(
             metavar="问题", help="年-月/序号，如 2026-10/12；或 年-月/账号编号/问题编号，如 2026-10/A001/GX-03"
         ),
     ],
-    out: Annotated[str, typer.Option("--out", metavar="文件夹", help="写到这个文件夹；不会覆盖别的内容")],
+    out: Annotated[
+        str, typer.Option("--out", callback=folder_given, metavar="文件夹", help="写到这个文件夹；不会覆盖别的内容")
+    ],
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> int:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from console.commands.application import app
-from console.commands.options import ConfigOption, VerboseOption, settle
+from console.commands.options import ConfigOption, VerboseOption, folder_given, settle
 from console.help_pages import ChineseCommand
 from console.locating import DEFAULT
 from console.show.ink import say
@@ -34,7 +34,7 @@ def init(
 @app.command(cls=ChineseCommand, help="在本机用自带的示例县走完全过程：采集、检查上月、写出结果；不联网，不用配置。")
 def demo(
     context: typer.Context,
-    out: Annotated[str, typer.Option("--out", metavar="文件夹", help="结果写到哪里")] = "demo",
+    out: Annotated[str, typer.Option("--out", callback=folder_given, metavar="文件夹", help="结果写到哪里")] = "demo",
     config: ConfigOption = None,
     verbose: VerboseOption = False,
 ) -> int:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from console.commands.application import app
-from console.commands.options import AsOfOption, ConfigOption, VerboseOption, clock, configured
+from console.commands.options import AsOfOption, ConfigOption, VerboseOption, clock, configured, folder_given
 from console.help_pages import ChineseCommand
 from console.moments import read_moment
 from console.show.ink import say
@@ -17,7 +17,13 @@ def inspect(
     context: typer.Context,
     month: Annotated[str, typer.Argument(metavar="年-月", help="检查月份，如 2026-10")],
     out: Annotated[
-        str, typer.Option("--out", metavar="文件夹", help="写到这个文件夹下以月份命名的文件夹，默认 inspections")
+        str,
+        typer.Option(
+            "--out",
+            callback=folder_given,
+            metavar="文件夹",
+            help="写到这个文件夹下以月份命名的文件夹，默认 inspections",
+        ),
     ] = "inspections",
     as_of: AsOfOption = None,
     config: ConfigOption = None,

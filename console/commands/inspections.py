@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from console.commands.application import app
-from console.commands.options import ConfigOption, VerboseOption, clock, configured
+from console.commands.options import ConfigOption, VerboseOption, clock, configured, folder_given
 from console.help_pages import ChineseCommand, ChineseGroup
 from console.show.ink import YELLOW, inked, say
 
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 MonthArgument = Annotated[str, typer.Argument(metavar="年-月", help="检查月份，如 2026-10")]
 ByOption = Annotated[str, typer.Option("--by", metavar="姓名", help="由谁操作，记在检查记录里")]
 OutOption = Annotated[
-    str, typer.Option("--out", metavar="文件夹", help="检查结果所在的文件夹，与 inspect 相同，默认 inspections")
+    str,
+    typer.Option(
+        "--out", callback=folder_given, metavar="文件夹", help="检查结果所在的文件夹，与 inspect 相同，默认 inspections"
+    ),
 ]
 NoteOption = Annotated[str, typer.Option("--note", metavar="说明", help="一并记下的说明")]
 JsonOption = Annotated[bool, typer.Option("--json", help="以 JSON 输出")]

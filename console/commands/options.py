@@ -30,6 +30,13 @@ AsOfOption = Annotated[
 ]
 
 
+def folder_given(value: str) -> str:
+    """Return the folder that an option names; "" would mean the current one, which nobody means by it."""
+    if not value.strip():
+        raise typer.BadParameter("文件夹不能为空；请写明文件夹，当前文件夹写作 .")
+    return value
+
+
 @dataclass(slots=True, kw_only=True)
 class Given:
     """The options that stand before the command's name."""

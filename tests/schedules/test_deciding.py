@@ -169,6 +169,14 @@ def test_a_decision_is_taken_back_and_stays_in_the_history(ready: Office) -> Non
         withdraw(ready, ["a1:GX-03"], month=None, by="李四", why="", now=moment("11-04"))
 
 
+def test_what_another_decided_is_not_taken_back_without_a_reason(ready: Office) -> None:
+    dismissed(ready, "a1:GX-03")
+    with pytest.raises(RequestError, match="由张三作出；撤回他人的意见，请用 --why 写明理由"):
+        withdraw(ready, ["a1:GX-03"], month=None, by="李四", why=" ", now=moment("11-04"))
+    assert states(ready)["a1:GX-03"] == [State.DISMISSED]
+    assert withdraw(ready, ["a1:GX-03"], month=None, by="张三", why="", now=moment("11-04")).names == WEEKS
+
+
 def test_an_entered_finding_is_taken_back_by_its_number(ready: Office) -> None:
     new = NewFinding(account_id="a3", code="NR-02", window="2026-10-12", text="错别字", by="张三")
     added = add_finding(ready, new, now=moment(LATER))
