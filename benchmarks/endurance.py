@@ -2,15 +2,17 @@
 
 Usage: python benchmarks/endurance.py [SWEEPS=5000] [SOURCES=100] [MINUTES=60] [FOLDER]
 
-Starts the real ``xunjian daemon`` over an empty folder, with sources over 5 hosts of loopback that are due again half
-a second after each visit, and serves their feeds: an unchanged one is answered with 304, every 40th answer has one post
-more. Prints a line every 50th part of the way, and at the end how the second half differs from flat. Ends after
-MINUTES, however far it came. FOLDER is where the database is made; without it a temporary one, removed at the end.
+Starts the real ``xunjian daemon`` over an empty folder, with sources over 2 hosts of loopback that are due again half
+a second after each visit, and serves their feeds: a window full of posts from the beginning, an unchanged feed answered
+with 304, and one post more at every 400th answer, so that an account has in the end what it has in a busy month. Prints
+a line every 50th part of the way, and at the end how the second half differs from flat. Ends after MINUTES, however far
+it came. FOLDER is where the database is made; without it a temporary one, removed at the end.
 """
 
 import asyncio
 import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -20,14 +22,16 @@ import tempfile
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from statistics import linear_regression, mean
 
-HOSTS = 5
+HOSTS = 2
 WINDOW = 20
-CHANGE_EVERY = 40
+_LETTERS = "".join(map(chr, range(0x4E00, 0x4E00 + 800)))
+_PAGE = "<!doctype html><title>{title}</title><h1>{title}</h1><p>来源：本局</p><p>{text}</p>"
+CHANGE_EVERY = 400
 LINES = 50
 REPOSITORY = Path(__file__).resolve().parents[1]
 COMMAND = (sys.executable, "-m", "console")
@@ -72,13 +76,22 @@ class Feeds:
     asked: list[int]
     posts: list[list[datetime]]
     bodies: list[bytes] = field(default_factory=list[bytes])
+    port: int = 0
 
-    def answer(self, number: int, head: bytes) -> bytes:
-        """Return what a feed answers; now and then it has one post more."""
+    def answer(self, head: bytes) -> bytes:
+        """Return what a feed answers, or the page of a post; now and then a feed has one post more."""
+        number, *post = (int(each) for each in head.split(b" ", 2)[1].strip(b"/").split(b"/"))
+        if post:
+            page = _PAGE.format(title=_title(number, post[0]), text=_text(number, post[0])).encode()
+            return b"HTTP/1.1 200 OK\r\nDate: %b\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%b" % (
+                _date(),
+                len(page),
+                page,
+            )
         self.asked[number] += 1
         if (self.asked[number] + number) % CHANGE_EVERY == 0:
             self.posts[number].insert(0, datetime.now(UTC))
-            self.bodies[number] = _feed(number, self.posts[number])
+            self.bodies[number] = _feed(number, self.posts[number], self.port)
         tag = b'"%d"' % len(self.posts[number])
         if b"If-None-Match: " + tag in head:
             return b"HTTP/1.1 304 Not Modified\r\nDate: %b\r\nETag: %b\r\n\r\n" % (_date(), tag)
@@ -87,10 +100,11 @@ class Feeds:
         return b"HTTP/1.1 200 OK\r\n%b\r\nContent-Length: %d\r\n\r\n%b" % (fields, len(body), body)
 
 
-def feeds(count: int) -> Feeds:
-    """Make feeds of one post each."""
-    made = Feeds([0] * count, [[datetime.now(UTC)] for _ in range(count)])
-    made.bodies = [_feed(number, posts) for number, posts in enumerate(made.posts)]
+def feeds(count: int, port: int) -> Feeds:
+    """Make feeds of a full window, a post on each of the days before now, served at ``port``."""
+    days = [datetime.now(UTC) - timedelta(days=day, minutes=1) for day in range(WINDOW)]
+    made = Feeds([0] * count, [list(days) for _ in range(count)], port=port)
+    made.bodies = [_feed(number, posts, port) for number, posts in enumerate(made.posts)]
     return made
 
 
@@ -98,32 +112,42 @@ def _date() -> bytes:
     return format_datetime(datetime.now(UTC), usegmt=True).encode()
 
 
-def _feed(number: int, posts: Sequence[datetime]) -> bytes:
+def _feed(number: int, posts: Sequence[datetime], port: int) -> bytes:
     shown = list(enumerate(reversed(posts)))[-WINDOW:]
-    words = f"第{number}局关于做好有关工作的通知，请各单位认真贯彻落实。" * 8
     items = "".join(
-        f"<item><title>第{number}局第{n}条信息</title><link>http://127.0.4.1/{number}/{n}</link><guid>{number}-{n}</guid>"
-        f"<pubDate>{format_datetime(at, usegmt=True)}</pubDate><description>{words}第{n}号。</description></item>"
+        f"<item><title>{_title(number, n)}</title><link>http://{_host(number)}:{port}/{number}/{n}</link>"
+        f"<guid>{number}-{n}</guid><pubDate>{format_datetime(at, usegmt=True)}</pubDate>"
+        f"<description>{_text(number, n)}</description></item>"
         for n, at in reversed(shown)
     )
     return f'<?xml version="1.0"?><rss version="2.0"><channel>{items}</channel></rss>'.encode()
 
 
+def _title(number: int, n: int) -> str:
+    return f"第{number}局第{n}条信息"
+
+
+def _text(number: int, n: int) -> str:
+    """Return the text of a post: no other has one like it."""
+    return "".join(random.Random(f"{number} {n}").choices(_LETTERS, k=240))
+
+
 @contextlib.asynccontextmanager
-async def serving(given: Feeds) -> AsyncGenerator[int]:
-    """Serve feeds on every host, at one port; their number is their path."""
+async def serving(count: int) -> AsyncGenerator[int]:
+    """Serve feeds on every host, at one port that it gives; their number is their path."""
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
-                writer.write(given.answer(int(head.split(b" ", 2)[1].lstrip(b"/")), head))
+                writer.write(served.answer(head))
                 await writer.drain()
         writer.close()
 
     with socket.socket() as chosen:
         chosen.bind(("0.0.0.0", 0))
         port: int = chosen.getsockname()[1]
+    served = feeds(count, port)
     servers = [await asyncio.start_server(connected, _host(number), port) for number in range(HOSTS)]
     try:
         yield port
@@ -231,7 +255,7 @@ async def endure(
     """Run the daemon for so many sweeps, or ``seconds``; look at it every ``step`` sweeps."""
     samples: list[Sample] = []
     own = _free_port()
-    async with serving(feeds(count)) as port:
+    async with serving(count) as port:
         await asyncio.to_thread(prepare, folder, count, port, own)
         with daemon(folder) as child:
             begun = time.monotonic()

@@ -1,7 +1,7 @@
 """Plan the next visit of each source, from what was seen of it, the deadlines of its account and its lane's budget."""
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -80,10 +80,14 @@ def plan_all(office: Office, now: datetime, loads: Loads, on_step: Callable[[], 
     return len(ids)
 
 
-def plan_missing(office: Office, now: datetime, loads: Loads) -> int:
-    """Plan the sources that have no plan, or were visited since it was made by whatever program; return how many."""
+def plan_missing(office: Office, now: datetime, loads: Loads, leave: Collection[int] = ()) -> int:
+    """Plan the sources that have no plan, or were visited since it was made by whatever program; return how many.
+
+    Those of ``leave`` are planned by somebody else.
+    """
     with office.database.read() as session:
         ids = unplanned(session, now, today=now.astimezone(office.zone).date())
+    ids = [each for each in ids if each not in leave]
     for at in range(0, len(ids), SLICE):
         _plan(office, ids[at : at + SLICE], now, loads, {})
     return len(ids)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -57,6 +57,7 @@ class Sweep:
     visit_seconds: float = 0.0
     _was_offline: bool = False
     _batches: dict[str, "asyncio.Task[None]"] = field(default_factory=dict[str, "asyncio.Task[None]"])
+    _reports: dict[str, BatchReport] = field(default_factory=dict[str, BatchReport])
 
     async def tick(self) -> str:
         """Start a batch in every lane that has due sources and none under way; return what was found."""
@@ -64,7 +65,8 @@ class Sweep:
         await self.room.crawl.network.look()
         offline_since = self.room.crawl.network.offline_since
         returned, self._was_offline = self._was_offline and offline_since is None, offline_since is not None
-        due = await in_thread(_due, office, now, self.loads, returned=returned)
+        visited = {each.source_id for report in self._reports.values() for each in report.visits}
+        due = await in_thread(_due, office, now, self.loads, visited, returned=returned)
         by_lane: dict[str, list[int]] = {}
         for each in due:
             lane = office.lane_of(Source(source_id=each.source_id, url=each.url, kind=each.kind))
@@ -134,12 +136,15 @@ class Sweep:
         task.add_done_callback(lambda _: self._batches.pop(name, None))
 
     async def _collect(self, lane: str, source_ids: Sequence[int], *, more: bool) -> None:
-        report = BatchReport()
+        self._reports[lane] = report = BatchReport()
         budget = self.room.office.daemon.batch_budget
         load = self.loads.get(lane)
         spare = None if load is None else load.spare
-        await self._guarded(lane, collect_batch(self.room, lane, source_ids, budget, spare=spare, into=report))
-        await self._guarded(lane, self._replan([each.source_id for each in report.visits]))
+        try:
+            await self._guarded(lane, collect_batch(self.room, lane, source_ids, budget, spare=spare, into=report))
+            await self._guarded(lane, self._replan([each.source_id for each in report.visits]))
+        finally:
+            del self._reports[lane]
         if (more or len(report.visits) < len(source_ids)) and report.visits:
             self.again()
 
@@ -162,14 +167,18 @@ class Sweep:
             _log.exception("batch failed lane=%s", lane)
 
 
-def _due(office: Office, now: datetime, loads: Loads, *, returned: bool) -> list[Due]:
-    """Return what is due; once the network is back that is also what could not be looked at meanwhile."""
-    plan_missing(office, now, loads)
+def _due(office: Office, now: datetime, loads: Loads, visited: Collection[int], *, returned: bool) -> list[Due]:
+    """Return what is due; once the network is back that is also what could not be looked at meanwhile.
+
+    ``visited`` are sources that batches under way have been at: they are planned anew at the end of those.
+    """
+    plan_missing(office, now, loads, visited)
     if returned:
         with office.database.begin() as session:
             hasten(session, cut_off_sources(session), now)
     with office.database.read() as session:
-        return due_sources(session, now, today=now.astimezone(office.zone).date())
+        found = due_sources(session, now, today=now.astimezone(office.zone).date())
+    return [each for each in found if each.source_id not in visited]
 
 
 def _timekeepers(office: Office) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """Keep the answers that proofs and findings may rest on, and know where each is."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, TypeVar
@@ -32,21 +32,22 @@ class Filed:
     post_id: int | None
 
 
-def is_evidence(outcome: Outcome, *, brought: bool, told_today: bool) -> bool:
+def is_evidence(outcome: Outcome, *, brought: bool, told_today: Callable[[], bool]) -> bool:
     """Say whether the answers of a visit are kept.
 
     Those of a visit that proves or ``brought`` items are, always; those of one that failed tell the cause of a gap and
     are kept once a day for each cause (``told_today``).
     """
-    return outcome.proves or brought or not told_today
+    return outcome.proves or brought or not told_today()
 
 
 def keep_visit(session: Session, archive: Archive, visit: Visit, visit_id: int) -> tuple[Kept, ...]:
     """Keep the answers of a stored visit where they are evidence. Raises StorageError where the archive refuses."""
     if not visit.exchanges:
         return ()
-    told = _told_today(session, archive, visit)
-    if not is_evidence(visit.outcome, brought=bool(visit.items), told_today=told):
+    if not is_evidence(
+        visit.outcome, brought=bool(visit.items), told_today=lambda: _told_today(session, archive, visit)
+    ):
         return ()
     kept = archive.keep(visit.exchanges, lambda each: earlier_record(session, each, visit.source_id))
     save_records(session, kept, visit_id=visit_id)
@@ -57,11 +58,14 @@ def keep_page(session: Session, archive: Archive, page: PageVisit, post_id: int)
     """Keep the answers of a visit to a post's own page, of a failed one once a day; StorageError as above."""
     if not page.exchanges:
         return ()
-    start, end = _day(archive, page.started_at)
-    today = records.c.post_id == post_id, records.c.at >= start, records.c.at < end
-    told = session.scalar(select(records.c.record_id).where(*today).limit(1)) is not None
+
+    def told_today() -> bool:
+        start, end = _day(archive, page.started_at)
+        today = records.c.post_id == post_id, records.c.at >= start, records.c.at < end
+        return session.scalar(select(records.c.record_id).where(*today).limit(1)) is not None
+
     found = page.article is not None or page.outcome is Outcome.GONE
-    if not is_evidence(page.outcome, brought=found, told_today=told):
+    if not is_evidence(page.outcome, brought=found, told_today=told_today):
         return ()
     kept = archive.keep(page.exchanges, lambda each: earlier_record(session, each))
     save_records(session, kept, post_id=post_id)

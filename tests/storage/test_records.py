@@ -67,7 +67,7 @@ def rests_on(database: Database, *visit_ids: int, state: str = "complete") -> No
     ],
 )
 def test_what_is_evidence(outcome: Outcome, brought: bool, told: bool, worth: bool) -> None:
-    assert is_evidence(outcome, brought=brought, told_today=told) is worth
+    assert is_evidence(outcome, brought=brought, told_today=lambda: told) is worth
 
 
 def test_the_same_body_is_kept_once(database: Database, archive: Archive) -> None:
