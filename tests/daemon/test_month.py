@@ -42,7 +42,7 @@ def lived(quick_module: Path, bending: None) -> Iterable[Lived]:
     with serving(accounts, clock.now, *SCENE.faults) as servers, home_in(folder, standard(servers), clock) as home:
         home.enrol(accounts, servers)
         drive = Drive(home, servers, clock, SCENE)
-        drive.run(600 if FULL else 60)
+        drive.run(1200 if FULL else 60)
         made_at = in_utc(home.rows("SELECT made_at FROM inspections ORDER BY id LIMIT 1")[0][0])
         assert drive.daemon is not None
         assert drive.daemon.stop()[0] == 0
