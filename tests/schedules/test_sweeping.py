@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from crawler.details import PageTarget
-from monitor.cadence import Why
+from monitor.cadence import Plan, Why
 from monitor.visits import Outcome
+from schedules import planning
 from schedules.batch import Room, collect_batch, read_batch
 from schedules.collect import collect
 from schedules.office import Office, SourceSetting
@@ -77,6 +79,36 @@ def test_new_sources_are_due_at_once_and_after_their_visit_later(office: Office,
     later = due(office, now() + timedelta(hours=13))
     assert {each.account_id for each in later} == {"a1", "a2"}
     assert all(each.due_at > now() for each in later)
+
+
+def test_what_a_batch_under_way_has_visited_is_planned_once_at_its_end(
+    office: Office, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(office, *(an_account(f"a{n}", feed(site, f"/a{n}")) for n in range(4)))
+    planned: list[int] = []
+    really = planning.save_plans
+
+    def save_plans(session: Session, made: dict[int, Plan], at: datetime) -> None:
+        planned.extend(made)
+        really(session, made, at)
+
+    monkeypatch.setattr(planning, "save_plans", save_plans)
+    shown: list[int] = []
+
+    async def ticks(sweep: Sweep) -> None:
+        await sweep.tick()
+        while sweep.under_way:
+            await asyncio.sleep(0.05)
+            before = sum(sweep.visits.values())
+            await sweep.tick()
+            if sweep.under_way:
+                shown.append(sweep.due + before)
+
+    slow = replace(office, crawl=replace(office.crawl, delay=timedelta(seconds=0.3)))
+    swept(slow, ticks)
+    assert sorted(planned) == sorted([each.source_id for each in sources(office).values()] * 2), "as new, and visited"
+    assert len(shown) > 5
+    assert set(shown) <= {3, 4}, "a visit may have come between the two looks"
 
 
 def test_a_visit_by_another_program_counts(office: Office, site: Site) -> None:
