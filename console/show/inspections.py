@@ -24,7 +24,8 @@ def list_lines(found: Sequence[Counted], zone: tzinfo) -> Iterator[str]:
     if not found:
         yield "还没有检查记录；请运行 xunjian inspect 年-月。"
         return
-    yield from table(HEADER, [_cells(version, tally, zone) for version, tally in found], limit=room())
+    rows = [_cells(version, tally, _stage(version, found), zone) for version, tally in found]
+    yield from table(HEADER, rows, limit=room())
     yield f"共 {len({version.month for version, _ in found})} 个月，{len(found)} 个版本。"
 
 
@@ -34,7 +35,7 @@ def show_lines(found: Sequence[Counted], zone: tzinfo) -> Iterator[str]:
     counting = _counting(found)
     for version, tally in found:
         is_counted = "，计入累计和通报的是这一版" if version is counting and len(found) > 1 else ""
-        yield inked(f"{version.month} 第{version.version}版：{version.stage}{is_counted}", BOLD)
+        yield inked(f"{version.month} 第{version.version}版：{_stage(version, found)}{is_counted}", BOLD)
         results = "，".join(f"{each}{tally.results.get(each, 0)}个" for each in Result)
         findings = "，".join(f"{each}{count}条" for each, count in tally.findings.items()) or "没有"
         rows = [
@@ -72,12 +73,12 @@ def version_record(version: Version, tally: Tally) -> dict[str, Any]:
     }
 
 
-def _cells(version: Version, tally: Tally, zone: tzinfo) -> tuple[str, ...]:
+def _cells(version: Version, tally: Tally, stage: str, zone: tzinfo) -> tuple[str, ...]:
     reached = version.stages[-1] if version.stages else None
     return (
         version.month,
         str(version.version),
-        version.stage.value,
+        stage,
         minute(version.made_at if reached is None else reached.at, zone),
         shortened(reached.by if reached else "—", NAME_COLUMNS),
         str(tally.accounts),
@@ -89,8 +90,19 @@ def _cells(version: Version, tally: Tally, zone: tzinfo) -> tuple[str, ...]:
 
 def _counting(found: Sequence[Counted]) -> Version:
     """Return the version of a month that counts: the newest final one, else the newest."""
-    final = [version for version, _ in found if version.stage.is_final]
-    return (final or [version for version, _ in found])[-1]
+    return max((version for version, _ in found), key=lambda each: (each.stage.is_final, each.version))
+
+
+def _stage(version: Version, found: Sequence[Counted]) -> str:
+    """Return how far a version has come, and which took its place; a final one gives way to a final one only."""
+    later = [
+        each.version
+        for each, _ in found
+        if each.month == version.month
+        and each.version > version.version
+        and (each.stage.is_final or not version.stage.is_final)
+    ]
+    return f"{version.stage}（已由第{max(later)}版取代）" if later else version.stage.value
 
 
 def _last_minute(time_point: datetime, zone: tzinfo) -> str:

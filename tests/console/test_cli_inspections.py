@@ -68,6 +68,12 @@ def test_a_correction_is_shown_beside_what_it_corrects(inspected: Path, xunjian:
     assert (first["version"], first["stage"], first["accounts"], first["results"]["未能核验"]) == (1, "已定稿", 2, 2)
     assert [each["by"] for each in first["stages"]] == ["张三"]
     assert (second["version"], second["why"]) == (2, "更正单位 138****1234")
+    xunjian("inspections", "finalize", MONTH, "--by", "张三")
+    shown = xunjian("inspections", "show", MONTH).out
+    assert "2025-10 第1版：已定稿（已由第2版取代）\n" in shown
+    assert "2025-10 第2版：已定稿，计入累计和通报的是这一版\n" in shown
+    first, second = xunjian("inspections", "list").out.splitlines()[1:3]
+    assert (first.split()[2], second.split()[2]) == ("已定稿（已由第2版取代）", "已定稿")
 
 
 def test_all_months_are_listed_with_what_they_count(inspected: Path, xunjian: Xunjian) -> None:

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from crawler.details import PageTarget
 from monitor.cadence import Plan, Why
 from monitor.visits import Outcome
-from schedules import planning
 from schedules.batch import Room, collect_batch, read_batch
 from schedules.collect import collect
 from schedules.office import Office, SourceSetting
@@ -24,7 +23,7 @@ from schedules.sweeping import Sweep
 from storage.errors import ReplacedError
 from storage.lanes import pauses, save_pause
 from storage.models import posts, visits
-from storage.plans import Due, due_sources
+from storage.plans import Due, due_sources, save_plans
 from storage.running_models import plans
 from tests.schedules.offices import Site, an_account, an_item, register, rss, seen, sources
 
@@ -86,13 +85,12 @@ def test_what_a_batch_under_way_has_visited_is_planned_once_at_its_end(
 ) -> None:
     register(office, *(an_account(f"a{n}", feed(site, f"/a{n}")) for n in range(4)))
     planned: list[int] = []
-    really = planning.save_plans
 
-    def save_plans(session: Session, made: dict[int, Plan], at: datetime) -> None:
+    def noted(session: Session, made: dict[int, Plan], at: datetime) -> None:
         planned.extend(made)
-        really(session, made, at)
+        save_plans(session, made, at)
 
-    monkeypatch.setattr(planning, "save_plans", save_plans)
+    monkeypatch.setattr("schedules.planning.save_plans", noted)
     shown: list[int] = []
 
     async def ticks(sweep: Sweep) -> None:
