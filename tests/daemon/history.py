@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import cycle
 from random import Random
 
 from tests.daemon.bent import BEIJING
@@ -68,8 +69,9 @@ def county(count: int, hosts: int, seed: int = 2026) -> tuple[TrueAccount, ...]:
     """Return ``count`` accounts over the bridge, which has two of five, and ``hosts`` sites."""
     chance = Random(seed)
     made = []
+    sites = cycle(f"127.0.2.{number}" for number in range(1, hosts + 1))
     for number in range(count):
-        host = BRIDGE if number % 5 < 2 else f"127.0.2.{number % hosts + 1}"
+        host = BRIDGE if number % 5 < 2 else next(sites)
         account_id, rate = f"V{number:04}", RATES[chance.randrange(len(RATES))]
         main = number % 7 == 3
         if main and rate in {"slow", "weekly"}:

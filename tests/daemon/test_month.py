@@ -39,6 +39,7 @@ def lived(quick_module: Path, bending: None) -> Iterable[Lived]:
     folder = quick_module
     clock = BentClock(folder, SCENE.first)
     accounts = county(ACCOUNTS, HOSTS)
+    assert {host for each in SCENE.faults for host in each.hosts} <= {each.host for each in accounts}
     with serving(accounts, clock.now, *SCENE.faults) as servers, home_in(folder, standard(servers), clock) as home:
         home.enrol(accounts, servers)
         drive = Drive(home, servers, clock, SCENE)
