@@ -99,7 +99,8 @@ def unreachable(channel: Channel, error: Exception) -> NoticeError:
 
 def reason(error: Exception, timeout: timedelta) -> str:
     """Return why a server gave no answer within ``timeout``, in words that name no address."""
-    if isinstance(error, TimeoutError):
+    # smtplib calls a reply that did not come in time a connection that was closed.
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return f"服务器在 {timeout.total_seconds():g} 秒内没有应答"
     if isinstance(error, ssl.SSLCertVerificationError):
         return "服务器证书无效，未发送"

@@ -125,7 +125,7 @@ def withdraw(
     names: Names,
     *,
     by: Annotated[str, typer.Option("--by", metavar="姓名", help="撤回的人，必填")] = "",
-    why: Annotated[str, typer.Option("--why", metavar="理由", help="撤回的理由")] = "",
+    why: Annotated[str, typer.Option("--why", metavar="理由", help="撤回的理由；撤回他人的意见时必须写明")] = "",
     month: MonthOption = None,
     config: ConfigOption = None,
     verbose: VerboseOption = False,

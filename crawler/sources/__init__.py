@@ -1,4 +1,7 @@
-"""Pure readers: the bytes that a source answered with, into items. One file per wire shape."""
+"""Pure readers: the bytes that a source answered with, into items. One file per wire shape.
+
+The readers of pages are imported when the first page comes: a child that reads feeds starts in two thirds of the time.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -7,20 +10,17 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crawler.encoding import Decoded, decode
-from crawler.sources.article import read_article
 from crawler.sources.bilibili import read_bilibili
 from crawler.sources.feed import read_xml
 from crawler.sources.jsonfeed import parse_json, read_json, salvage_json
 from crawler.sources.kinds import KINDS
 from crawler.sources.listing import make_listing
 from crawler.sources.mend import feed_document
-from crawler.sources.page import read_list
 from crawler.sources.pages import read_answer, read_binary, read_page
 from crawler.sources.report import read_report
 from crawler.sources.values import Answer, Choice, Reading
 from crawler.sources.wechat_album_page import read_album_page
 from crawler.sources.wechat_lists import read_album, read_history, read_push_lines, read_pushes
-from crawler.sources.wechat_page import read_wechat_page
 from crawler.sources.weibo import read_status, read_weibo
 from crawler.sources.wire import Entry, Wire
 from monitor.values import Article, CreditPlace
@@ -119,6 +119,8 @@ class _Body:
                 album = read_album_page(self.text)
                 return None if album is None else self.made(album, kind)
             case "wechat_article":
+                from crawler.sources.wechat_page import read_wechat_page
+
                 found = read_wechat_page(self.text, self.url, self.at, self.zone)
                 return None if found is None else self.single(found, kind)
             case "wechat_list":
@@ -131,6 +133,8 @@ class _Body:
 
     def read_list(self) -> Reading | None:
         """Read a list page; what a page without a list is, ``read_page`` says better."""
+        from crawler.sources.page import read_list
+
         said = read_page(self.answer, self.text)
         if said.outcome is not Outcome.NOT_A_FEED:
             return said
@@ -146,6 +150,8 @@ class _Body:
         """Return a list that proves nothing where its page reads as an article: what stands beside that is not all."""
         if wire.unproving or self.selectors != NO_SELECTORS:
             return wire
+        from crawler.sources.article import read_article
+
         if read_article(self.text, self.url, self.at, self.zone).outcome is not Outcome.NEW:
             return wire
         return replace(wire, unproving="页面像是一篇文章，旁边的列表未必是全部信息")
@@ -164,6 +170,8 @@ class _Body:
 
 
 def _article(text: str, url: str, at: datetime, zone: tzinfo) -> Reading:
+    from crawler.sources.article import read_article
+
     said = parse_json(text) if text.lstrip()[:1] in {"{", "["} else None
     status = read_status(text if said is None else said, url, at, zone)
     return status if status is not None else read_article(text, url, at, zone)

@@ -1,6 +1,7 @@
 import asyncio
 import contextlib
 import logging
+import smtplib
 import subprocess
 import threading
 from dataclasses import replace
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from notices.channels import Channel, Notice, NoticeError, Security
+from notices.posting import reason
 from notices.sending import send
 from tests.notices.servers import NEW_DAY, NOW, Mailbox, clock, mailbox, refusing, silent
 
@@ -215,6 +217,12 @@ def test_a_server_that_never_answers_is_left(security: Security) -> None:
         if thread.name == "notice":
             thread.join(5)
     assert threading.active_count() == before
+
+
+def test_a_reply_that_smtplib_waited_for_in_vain_is_no_broken_connection() -> None:
+    with silent() as port, pytest.raises(smtplib.SMTPServerDisconnected) as raised:
+        smtplib.SMTP("127.0.0.1", port, timeout=0.1)
+    assert reason(raised.value, timedelta(seconds=0.1)) == "服务器在 0.1 秒内没有应答"
 
 
 def test_a_server_that_drips_is_left_in_time() -> None:
