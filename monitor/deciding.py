@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from monitor.case import Case
-from monitor.decisions import Decision, Ruling, applies, ruled
+from monitor.decisions import Decision, applies, ruled
 from monitor.findings import Judged, Verdict
+from monitor.frame import month_of
 from monitor.rules import RULES, cj01
 from monitor.rules.rule import Rule
 from monitor.wording import short_window
@@ -26,10 +27,11 @@ def reviewed(case: Case, rule: Rule, judged: Judged) -> Iterator[Judged]:
     """Give a window of a rule as people decided on it; more than one where they decided on single posts of it."""
     own = [each for each in case.seen.decisions if each.subject.code == rule.heading.code]
     found = ruled([judged], own, of_posts=rule.of_posts) if judged.verdict is not Verdict.UNVERIFIABLE else (judged,)
-    for each in (_partly_dismissed(rule, _backed(case, rule, one), own) for one in found):
+    unseen = [each for each in case.seen.decisions if each.subject.code == cj01.HEADING.code]
+    for each in (_partly_cleared(rule, _backed(case, rule, one), own, unseen) for one in found):
         if each.verdict is Verdict.UNVERIFIABLE:
-            unseen = [one for one in case.seen.decisions if one.subject.code == cj01.HEADING.code]
-            yield from ruled([each], unseen, of_posts=False)
+            month = month_of(each.window.last)  # a gap of three months was looked into for the one that it ends in
+            yield from ruled([each], [one for one in unseen if one.subject.window.last in month], of_posts=False)
         else:
             yield each
 
@@ -55,21 +57,19 @@ def _overridden(decision: Decision, judged: Judged) -> bool:
     return same and applies(decision, was, of_posts=code in _OF_POSTS)
 
 
-def _partly_dismissed(rule: Rule, judged: Judged, decisions: Sequence[Decision]) -> Judged:
-    """Leave a window to a person that reaches beyond one that was dismissed: what was cleared must not accuse again."""
+def _partly_cleared(rule: Rule, judged: Judged, own: Sequence[Decision], unseen: Sequence[Decision]) -> Judged:
+    """Leave a window to a person that was cleared, or a part of it: what was cleared must not accuse again.
+
+    It may have grown beyond what was dismissed or made a mere hint, or has been seen since a person cleared its gap.
+    """
     if rule.of_posts or judged.verdict is not Verdict.VERIFIED or judged.decision is not None:
         return judged
-    cleared = {
-        each.subject.window
-        for each in decisions
-        if each.ruling is Ruling.DISMISSED
-        and each.subject.window.first <= judged.window.last
-        and judged.window.first <= each.subject.window.last
-    }
+    cleared = {each.subject.window for each in own if each.clears and each.subject.window.overlaps(judged.window)}
+    cleared |= {each.subject.window for each in unseen if each.clears and each.subject.window == judged.window}
     if not cleared:
         return judged
     days = "、".join(short_window(each, judged.window.last.year) for each in sorted(cleared))
-    return replace(judged, verdict=Verdict.REVIEW, why=f"{days}的同类问题此前经人工复核排除")
+    return replace(judged, verdict=Verdict.REVIEW, why=f"{days}此前经人工复核排除或者改为提示")
 
 
 def _backed(case: Case, rule: Rule, judged: Judged) -> Judged:

@@ -58,6 +58,11 @@ class Decision:
     posts: tuple[str, ...] = ()
     number: int = 0
 
+    @property
+    def clears(self) -> bool:
+        """Whether what it is on makes no account 不合格: it was dismissed, or made a mere hint."""
+        return self.ruling is Ruling.DISMISSED or self.severity is Severity.HINT
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:

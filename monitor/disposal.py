@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from monitor.findings import Result
-from monitor.frame import Frame, month_of
+from monitor.frame import ONE_DAY, Frame, month_of
 
 
 class Step(StrEnum):
@@ -68,7 +68,8 @@ def proposed(result: Result, earlier: Iterable[str], ledger: Iterable[Dispositio
 
     ``earlier`` are the months (``2026-09``) of the counter window before it in which the account was 不合格. An
     interview uses up the months up to its own: from then on the count begins anew, unless what it asked for was not
-    done. Where nobody has recorded that it was, another failure after its time for rectification counts as not done.
+    done. Where nobody has recorded that it was, a failure in the first month after its time for rectification counts as
+    not done. One from before the counter window weighs no more.
     """
     if result is not Result.FAILED:
         return Proposal(text=propose(result, 0, 1))
@@ -76,7 +77,9 @@ def proposed(result: Result, earlier: Iterable[str], ledger: Iterable[Dispositio
     known = [each for each in ledger if each.on <= frame.today]
     if any(each.step is Step.CLOSURE for each in known):
         return Proposal(text=Step.CLOSURE.value, why="已作出关停决定，请办理注销并更新台账")
-    interviews = sorted((each for each in known if each.step is Step.INTERVIEW), key=lambda each: (each.on, each.at))
+    since = _months_before(frame.period.first, frame.policy.counter_months - 1)
+    of_window = (each for each in known if each.step is Step.INTERVIEW and each.on >= since)
+    interviews = sorted(of_window, key=lambda each: (each.on, each.at))
     failed = [*sorted(earlier), month]
     if interviews:
         last = interviews[-1]
@@ -98,12 +101,24 @@ def proposed(result: Result, earlier: Iterable[str], ledger: Iterable[Dispositio
 def _after(interview: Disposition, failed: Sequence[str], frame: Frame) -> list[str]:
     """Return the failed months that lie wholly behind an interview's time for rectification.
 
-    Where a person recorded that rectification failed, every month that ends after the interview counts.
+    Where a person recorded that rectification failed, every month that ends after the interview counts. Where nobody
+    recorded anything, a first month without a failure says that it helped, or that nobody knows.
     """
     if interview.rectified is None:
         due = frame.workdays.add(interview.on, frame.policy.rectification_workdays)
-        return [each for each in failed if _first_day(each) > due]
+        first = _month(month_of(due).last + ONE_DAY)
+        return [each for each in failed if each >= first] if first in failed else []
     return [each for each in failed if month_of(_first_day(each)).last > interview.on]
+
+
+def _month(day: date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def _months_before(first: date, count: int) -> date:
+    """Return the first day of the month so many before that of ``first``."""
+    year, month = divmod(first.year * 12 + first.month - 1 - count, 12)
+    return date(year, month + 1, 1)
 
 
 def _first_day(month: str) -> date:

@@ -71,6 +71,10 @@ class Window:
         """The number of days."""
         return (self.last - self.first).days + 1
 
+    def overlaps(self, other: "Window") -> bool:
+        """Say whether the two share a day."""
+        return self.first <= other.last and other.first <= self.last
+
     def touches(self, other: "Window") -> bool:
         """Say whether the two share a day or follow one another."""
         day = timedelta(days=1)

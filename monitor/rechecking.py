@@ -7,10 +7,11 @@ from enum import StrEnum
 
 from monitor.case import Case, Observations
 from monitor.deciding import judged_by, reviewed
-from monitor.decisions import Ruling, ruled
+from monitor.decisions import ruled
 from monitor.findings import Judged, Severity, Verdict, Window
 from monitor.frame import ONE_DAY, Frame
 from monitor.life import in_force
+from monitor.policy import GAPS
 from monitor.rules import RULES
 from monitor.rules.cj01 import together
 from monitor.rules.rule import Rule
@@ -50,7 +51,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """A finding of an earlier month that was to be rectified by ``due``; ``since`` is the day of its time point."""
+    """A finding of an earlier month that was to be rectified by ``due``; ``since`` is the day of its time point.
+
+    ``posts`` are the keys of the posts that it named.
+    """
 
     account_id: str
     month: str
@@ -59,6 +63,7 @@ class Duty:
     windows: tuple[Window, ...]
     since: date
     due: date
+    posts: tuple[str, ...] = ()
     said: Said | None = None
 
 
@@ -83,14 +88,16 @@ def recheck(account: Account, seen: Observations, frame: Frame, duty: Duty) -> R
     Windows of the rule that began earlier say nothing of the unit's amends. Where no whole window has passed yet,
     what was missing must have come again since the inspection. Without coverage nothing is 未整改, nor is anything by
     posts that were not read: ``seen`` should reach back to the inspection. People's decisions hold here as well, also
-    those that took back the finding itself after its inspection was final.
+    those that took back the finding itself after its inspection was final. That a person saw nothing mended before the
+    time for it was over decides nothing.
     """
-    if not any(_stands(duty, each, seen) for each in duty.windows):
+    if not any(_stands(duty, each, seen) for each in duty.windows) or _posts_cleared(duty, seen):
         return Recheck(duty=duty, outcome=Outcome.NOT_APPLICABLE, why=_TAKEN_BACK)
-    if duty.said is not None:
-        said = duty.said
+    said = duty.said
+    if said is not None and not (said.outcome is Outcome.NOT_RECTIFIED and said.day <= duty.due):
         why = f"{said.by}于{full_day(said.day)}人工复查：{said.note or said.outcome}"
-        return Recheck(duty=duty, outcome=said.outcome, why=why, day=said.day)
+        day = said.day if said.outcome is Outcome.RECTIFIED else None
+        return Recheck(duty=duty, outcome=said.outcome, why=why, day=day)
     if frame.last_day <= duty.due:
         return Recheck(duty=duty, outcome=Outcome.PENDING, why=f"整改时限为{full_day(duty.due)}")
     rule = next((each for each in RULES if each.heading.code == duty.code), None)
@@ -108,6 +115,8 @@ def recheck(account: Account, seen: Observations, frame: Frame, duty: Duty) -> R
 _ONCE = ("GX-01", "GX-05", "GX-06", ORIGINALS)
 """Findings of these are mended by one post (or original) that comes again."""
 
+_OF_POSTS = frozenset(rule.heading.code for rule in RULES if rule.of_posts)
+
 _SILENCE = ("GX-02", "GX-03", *_ONCE)
 """Rules whose findings rest on silence, that of originals last."""
 
@@ -116,8 +125,24 @@ def _stands(duty: Duty, window: Window, seen: Observations) -> bool:
     """Say whether people have left a window of a finding as it was found: not dismissed since, nor made a mere hint."""
     own = [each for each in seen.decisions if each.subject.code == duty.code]
     (found,) = ruled([Judged(window=window, verdict=Verdict.VERIFIED)], own, of_posts=False)
-    is_hint = found.decision is not None and found.decision.severity is Severity.HINT
-    return found.verdict is Verdict.VERIFIED and not is_hint
+    return _counting(found).verdict is Verdict.VERIFIED
+
+
+def _posts_cleared(duty: Duty, seen: Observations) -> bool:
+    """Say whether people have cleared, one by one, all posts that a finding of posts rests on."""
+    if not duty.posts or duty.code not in _OF_POSTS:
+        return False
+    own = sorted(
+        (each for each in seen.decisions if each.subject.code == duty.code), key=lambda one: (one.at, one.number)
+    )
+    newest = {each.subject.key: each for each in own}
+    return all(key in newest and newest[key].clears for key in duty.posts)
+
+
+def _counting(judged: Judged) -> Judged:
+    """Take what a person made a mere hint for what it is: it accuses nobody."""
+    is_hint = judged.decision is not None and judged.decision.severity is Severity.HINT
+    return replace(judged, verdict=Verdict.DISMISSED) if is_hint else judged
 
 
 def _again(account: Account, seen: Observations, frame: Frame, duty: Duty, rule: Rule) -> Recheck:
@@ -147,8 +172,7 @@ def _as_read(seen: Observations, frame: Frame) -> Observations:
 
 
 def _of_posts(case: Case, rule: Rule, window: Window) -> tuple[Outcome, str]:
-    judged = judged_by(rule, case)
-    found = _broken(judged)
+    found = _broken([_counting(each) for each in judged_by(rule, case)])
     if found is None and not case.covered(window):
         return Outcome.UNVERIFIABLE, f"整改期满后{short_window(window, window.last.year)}未能完整采集"
     return found or (Outcome.RECTIFIED, "整改期满后未再发现同类问题")
@@ -176,7 +200,7 @@ def _whole(case: Case, rule: Rule, window: Window) -> list[Judged]:
     if code == ORIGINALS and parameters.text("mode") == "rolling":
         rolling = [each for each in case.frame.rolling(parameters.number("days")) if each.first >= window.first]
         return [_decided(case, rule, case.decide(each, case.originals, 1)) for each in rolling]
-    return [each for each in judged_by(rule, case) if each.window.first >= window.first]
+    return [_counting(each) for each in judged_by(rule, case) if each.window.first >= window.first]
 
 
 def _broken(judged: Sequence[Judged]) -> tuple[Outcome, str] | None:
@@ -209,25 +233,22 @@ def _come_again(case: Case, rule: Rule, since: Window) -> tuple[Outcome, str]:
 
 
 def _is_partly_dismissed(case: Case, rule: Rule, since: Window) -> bool:
-    """Say whether a person has dismissed, of days in ``since``, that what is missing was missing."""
+    """Say whether a person has cleared, of days in ``since``, that what is missing was missing."""
     codes = (ORIGINALS,) if rule.heading.code == ORIGINALS else _SILENCE[:-1]
     return any(
-        each.subject.code in codes
-        and each.ruling is Ruling.DISMISSED
-        and each.subject.window.first <= since.last
-        and since.first <= each.subject.window.last
+        each.subject.code in (*codes, GAPS) and each.clears and each.subject.window.overlaps(since)
         for each in case.seen.decisions
     )
 
 
 _TAKEN_BACK = "该问题已经人工复核排除或者改为提示，不再要求整改"
 _ENDED = "该账号已停更或注销"
-_DISMISSED = "检查后的时段有经人工复核排除的，需人工复查"
+_DISMISSED = "检查后的时段有经人工复核排除或者改为提示的，需人工复查"
 
 
 def _decided(case: Case, rule: Rule, judged: Judged) -> Judged:
     (found,) = reviewed(case, rule, judged)
-    return found
+    return _counting(found)
 
 
 def _tally(case: Case, rule: Rule) -> Tally:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import cast
 
 from monitor.errors import XunjianError
-from monitor.findings import Severity
+from monitor.findings import GRAVE, Severity
 from monitor.plain import only_known, shown, text_of
 from monitor.policy import PARAMETERS as RULE_PARAMETERS
 
@@ -84,8 +84,9 @@ class Scheme:
         return self.settings[key].value
 
     def deduction(self, code: str, severity: Severity) -> Decimal:
-        """Return the points that a finding costs: as its code says, else as its severity does, else none."""
-        found = self.codes.get(code) or self.severities.get(severity)
+        """Return the points that a finding costs: of a grave one as its code says, else as its severity, else none."""
+        of_code = self.codes.get(code) if severity in GRAVE else None
+        found = of_code or self.severities.get(severity)
         return found.value if found else Decimal(0)
 
     @property

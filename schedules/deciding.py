@@ -157,10 +157,13 @@ def _kept(
         standing = standing_decisions(session, {each.subject.account_id for each in decisions})
         kept: list[Decision] = []
         for piece, decision in zip(pieces, decisions, strict=True):
-            before = list(_before(standing.get(decision.subject.account_id, ()), piece))
-            for each in before:
+            known = standing.get(decision.subject.account_id, ())
+            before = list(_before(known, piece))
+            holding = (each for each in known if piece.decision and each.number == piece.decision.number)
+            for each in (*before, *holding):
                 if each.by != decision.by and not replace_others:
                     raise RequestError(_decided(office, each))
+            for each in before:
                 withdraw_decision(session, each.number, decision.by, decision.at, REPLACED)
             replaced += before
             try:
@@ -180,16 +183,16 @@ def _kept(
 
 
 def _before(standing: Iterable[Decision], piece: Piece) -> Iterator[Decision]:
-    """Give the decisions that a new one takes the place of.
+    """Give the decisions that a new one takes the place of: on the same post, on the same window or within it.
 
-    They are on the same post, on the same window or within it, or that which holds for the window by now.
+    A wider one that holds for the window by now stays, for the rest of what it is on; here the new one is the newer.
     """
     wide = piece.subject
     for each in standing:
         one = each.subject
         same = (one.code, one.key) == (wide.code, wide.key)
         within = wide.window.first <= one.window.first and one.window.last <= wide.window.last
-        if (same and (one.key or within)) or (piece.decision is not None and each.number == piece.decision.number):
+        if same and (one.key or within):
             yield each
 
 

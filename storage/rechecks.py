@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from monitor.findings import GRAVE, Verdict, Window
 from monitor.rechecking import Duty, Outcome, Recheck, Said
 from monitor.wording import joined
+from storage.entered import entered_of
 from storage.inspections import counting_inspections
 from storage.models import inspection_findings, inspections, rechecks, rectifications
 
@@ -76,11 +77,12 @@ def duties_of(
     """Return by account the findings of ``months`` that were to be rectified and are not settled by a month of them.
 
     Only proven ones count that made their account 不合格, of the inspections that count; one duty a rule and month.
-    What is settled comes up again where a person has said otherwise since.
+    What is settled comes up again where a person has said otherwise since. What a person entered and took back is none.
     """
     numbers = counting_inspections(session, months, as_of)
     settled = _settled(session, account_ids, numbers)
     said = _said(session, account_ids, as_of)
+    entered = {one.number for each in entered_of(session, account_ids, as_of).values() for one in each}
     rows = session.execute(
         select(inspection_findings, inspections.c.month, inspections.c.time_point)
         .join_from(inspection_findings, inspections, inspections.c.id == inspection_findings.c.inspection_id)
@@ -96,12 +98,14 @@ def duties_of(
     found: dict[tuple[str, str, str], Duty] = {}
     for row in rows:
         name = (row.account_id, row.month, row.code)
+        if row.payload.get("entered") not in {None, *entered}:
+            continue
         if name in settled and (name not in said or said[name].outcome is settled[name]):
             continue
-        windows = _windows(row.windows)
+        windows, posts = _windows(row.windows), tuple(row.payload.get("posts", ()))
         if name in found:
-            windows = (*found[name].windows, *windows)
-        found[name] = _duty(row, windows, zone, said.get(name))
+            windows, posts = (*found[name].windows, *windows), (*found[name].posts, *posts)
+        found[name] = _duty(row, windows, posts, zone, said.get(name))
     duties: dict[str, tuple[Duty, ...]] = {}
     for (account_id, _, _), duty in found.items():
         duties[account_id] = (*duties.get(account_id, ()), duty)
@@ -130,7 +134,7 @@ def rechecks_between(
     return [(row.found_in, _recheck(row)) for row in rows]
 
 
-def _duty(row: Row[Any], windows: tuple[Window, ...], zone: tzinfo, said: Said | None) -> Duty:
+def _duty(row: Row[Any], windows: tuple[Window, ...], posts: tuple[str, ...], zone: tzinfo, said: Said | None) -> Duty:
     point: datetime = row.time_point
     return Duty(
         account_id=row.account_id,
@@ -140,6 +144,7 @@ def _duty(row: Row[Any], windows: tuple[Window, ...], zone: tzinfo, said: Said |
         windows=windows,
         since=_day_before(point, zone),
         due=row.due,
+        posts=posts,
         said=said,
     )
 

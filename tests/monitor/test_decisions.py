@@ -173,7 +173,23 @@ def test_what_could_not_be_verified_and_was_dismissed_lets_the_account_pass() ->
     assert (judgement.result, judgement.findings) == (Result.PASSED, ())
     (found,) = judgement.dismissed
     assert (found.code, found.windows, found.decisions) == ("CJ-01", windows("10-12..10-18"), (decided,))
-    assert judged(known, ALWAYS, within=WEEKS, decisions=[decided]).result is Result.FAILED, "it was seen since"
+    since = judged(known, ALWAYS, within=WEEKS, decisions=[decided])
+    assert (since.result, codes(since)) == (Result.REVIEW, "GX-03 待复核"), "it was seen since: a person decides again"
+
+
+@pytest.mark.parametrize(("of", "passes"), [("08-03..10-31", True), ("08-03..11-15", False), ("08-03..09-30", False)])
+def test_a_gap_that_was_looked_into_says_nothing_of_other_months(of: str, *, passes: bool) -> None:
+    known, seen = posts("09-28..10-11 10-19..10-31"), covered("09-28..10-14")
+    assert (judged(known, seen, within=WEEKS, decisions=[decision("CJ-01", of)]).result is Result.PASSED) is passes
+
+
+def test_a_hint_that_grew_is_left_to_a_person() -> None:
+    decided = decision("GX-01", "10-01..10-25", CONFIRMED, severity=Severity.HINT)
+    silent = frame(by=policy(off=["GX-02", "GX-03", "GX-05", "GX-06", "YC-01"]))
+    judgement = judged([], ALWAYS, within=silent, decisions=[decided])
+    assert judgement.result is Result.REVIEW
+    confirmed = replace(decided, severity=None)
+    assert judged([], ALWAYS, within=silent, decisions=[confirmed]).result is Result.FAILED
 
 
 def test_a_confirmation_of_what_was_not_seen_is_an_orphan() -> None:

@@ -1,6 +1,7 @@
 """The four steps: what is proposed and on which months it rests; nothing is escalated by itself."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -17,6 +18,10 @@ def step(kind: Step, on: str, *, rectified: bool | None = None) -> Disposition:
     return Disposition(account_id="gx-01", step=kind, on=day(on), by="李某", at=AT, rectified=rectified)
 
 
+def interview_of(on: str) -> Disposition:
+    return replace(step(INTERVIEW, "06-10", rectified=False), on=date.fromisoformat(on))
+
+
 @pytest.mark.parametrize(
     ("earlier", "ledger", "kind", "months"),
     [
@@ -28,12 +33,16 @@ def step(kind: Step, on: str, *, rectified: bool | None = None) -> Disposition:
         pytest.param(["03", "04", "05"], [step(INTERVIEW, "06-10", rectified=True)], BULLETIN, ["10"], id="an interview that helped uses up its months"),
         pytest.param(["03", "08", "09"], [step(INTERVIEW, "06-10", rectified=True)], INTERVIEW, ["08", "09", "10"], id="three more after it"),
         pytest.param(["03", "04"], [step(INTERVIEW, "06-10", rectified=False)], CLOSURE, ["10"], id="its rectification failed, and one more failure"),
-        pytest.param(["03", "04", "09"], [step(INTERVIEW, "06-10")], CLOSURE, ["09", "10"], id="failures after its time are a failed rectification"),
+        pytest.param(["03", "04", "07"], [step(INTERVIEW, "06-10")], CLOSURE, ["07", "10"], id="failures right after its time are a failed rectification"),
+        pytest.param(["03", "04", "09"], [step(INTERVIEW, "06-10")], BULLETIN, ["10"], id="months without a failure first: nobody says that it failed"),
         pytest.param(["08", "09"], [step(INTERVIEW, "09-25")], BULLETIN, ["10"], id="October holds days before its time ran out"),
         pytest.param(["08", "09"], [step(INTERVIEW, "10-09")], BULLETIN, ["10"], id="October began before the interview"),
         pytest.param(["08", "09"], [step(INTERVIEW, "10-09", rectified=False)], CLOSURE, ["10"], id="recorded as failed, and October ended after it"),
         pytest.param(["08", "09"], [step(INTERVIEW, "11-02")], INTERVIEW, ["08", "09", "10"], id="an interview that came later is not known"),
         pytest.param(["03"], [step(INTERVIEW, "04-10", rectified=False), step(INTERVIEW, "06-10", rectified=True)], BULLETIN, ["10"], id="the last interview counts"),
+        pytest.param([], [interview_of("2023-03-10")], BULLETIN, ["10"], id="an interview of years ago"),
+        pytest.param([], [interview_of("2025-10-31")], BULLETIN, ["10"], id="an interview before the counter window"),
+        pytest.param([], [interview_of("2025-11-01")], CLOSURE, ["10"], id="an interview at its beginning"),
         pytest.param(["08", "09"], [step(CLOSURE, "10-20")], None, [], id="closure was decided on"),
     ],
 )  # fmt: skip

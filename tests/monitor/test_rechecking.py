@@ -131,6 +131,69 @@ def test_what_was_taken_back_after_its_inspection_was_final_is_not_asked_for(
     assert again(replace(duty(), said=said), [], decisions=(decided,)).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("decisions", "outcome"),
+    [
+        pytest.param([], RECTIFIED, id="nobody decided"),
+        pytest.param([decision("ZZ-01", "10-05", key="p1")], RECTIFIED, id="one of two"),
+        pytest.param(
+            [
+                decision("ZZ-01", "10-05", key="p1"),
+                decision("ZZ-01", "10-06", Ruling.CONFIRMED, key="p2", severity=Severity.HINT, hour=1),
+            ],
+            NOT_APPLICABLE,
+            id="both",
+        ),
+        pytest.param(
+            [
+                decision("ZZ-01", "10-05", key="p1"),
+                decision("ZZ-01", "10-06", key="p2", hour=1),
+                decision("ZZ-01", "10-06", Ruling.CONFIRMED, key="p2", hour=2),
+            ],
+            RECTIFIED,
+            id="both, and one of them confirmed later",
+        ),
+        pytest.param(
+            [decision("ZZ-02", "10-05", key="p1"), decision("ZZ-02", "10-06", key="p2", hour=1)],
+            RECTIFIED,
+            id="of another rule",
+        ),
+    ],
+)
+def test_posts_that_were_cleared_since_are_not_asked_for(decisions: list[Decision], outcome: Outcome) -> None:
+    asked = replace(duty("ZZ-01"), posts=("p1", "p2"))
+    assert again(asked, [], decisions=tuple(decisions)).outcome is outcome
+
+
+def test_a_word_before_the_time_is_over_decides_nothing() -> None:
+    early = Said(outcome=NOT_RECTIFIED, day=day("11-13"), by="李某", at=DECIDED_AT)
+    mended = again(replace(duty(), said=early), posts("11-17 11-24"))
+    assert (mended.outcome, mended.day) == (RECTIFIED, day("11-17"))
+    assert again(replace(duty(due="11-30"), said=replace(early, day=day("11-20"))), []).outcome is PENDING
+    late = again(replace(duty(), said=replace(early, day=day("11-14"))), posts("11-17 11-24"))
+    assert (late.outcome, late.day) == (NOT_RECTIFIED, None)
+
+
+HINT = Severity.HINT
+
+
+@pytest.mark.parametrize(
+    ("code", "known", "decided", "outcome"),
+    [
+        pytest.param("GX-03", posts("11-17"), decision("GX-03", "11-23..11-29", Ruling.CONFIRMED, severity=HINT), RECTIFIED, id="the missing week is a hint"),
+        pytest.param("GX-03", [], decision("GX-03", "11-01..11-30", Ruling.CONFIRMED, severity=HINT), UNVERIFIABLE, id="both weeks are hints"),
+        pytest.param("GX-06", [], decision("GX-06", "11-01..11-30", Ruling.CONFIRMED, severity=HINT), UNVERIFIABLE, id="the silence is a hint"),
+        pytest.param("GX-06", [], decision("GX-03", "11-02..11-08", Ruling.CONFIRMED, severity=HINT), UNVERIFIABLE, id="a week of it is a hint"),
+        pytest.param("GX-06", [], decision("CJ-01", "11-02..11-08"), UNVERIFIABLE, id="a gap in it was looked into"),
+        pytest.param("GX-03", posts("11-17"), decision("CJ-01", "11-23..11-29"), UNVERIFIABLE, id="seen since its gap was looked into"),
+    ],
+)  # fmt: skip
+def test_what_was_cleared_accuses_nobody_of_no_amends(
+    code: str, known: list[Post], decided: Decision, outcome: Outcome
+) -> None:
+    assert again(code, known, decisions=(decided,)).outcome is outcome
+
+
 def test_one_window_that_is_left_is_enough() -> None:
     both = replace(duty(), windows=(window("10-05", "10-11"), window("10-12", "10-18")))
     assert again(both, [], decisions=(decision("GX-03", "10-05..10-11"),)).outcome is NOT_RECTIFIED

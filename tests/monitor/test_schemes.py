@@ -38,6 +38,7 @@ def test_the_scheme_of_a_hundred_points_takes_off_by_code_or_severity() -> None:
     assert scheme.deduction("GX-03", Severity.BULLETIN) == 3
     assert scheme.deduction("GX-06", Severity.BULLETIN) == 5  # a code's own comes first
     assert scheme.deduction("YC-03", Severity.HINT) == 0
+    assert scheme.deduction("GX-06", Severity.HINT) == 0  # a person made it a mere hint
     assert scheme.deduction("GX-04", Severity.REMINDER) == 0
     assert [(title, int(value)) for title, value, _ in scheme.rows] == [
         ("满分", 100),

@@ -2,19 +2,24 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 
+from monitor.decisions import Entered
 from monitor.findings import Finding, Result, Severity, Verdict, Window
 from monitor.rechecking import Duty, Outcome, Recheck, Said
 from monitor.stages import Stage, StageEntry
 from storage.database import Database
+from storage.entered import save_entered, withdraw_entered
 from storage.inspections import counting_inspections, failed_months
 from storage.rechecks import duties_of, rechecks_between, rechecks_of, save_rechecks, save_rectification
 from storage.stages import save_stage, stage_of, stages_of
-from tests.storage.test_inspections import a_finding, a_judgement, an_inspection, run
+from tests.storage import test_inspections
+from tests.storage.test_inspections import a_judgement, an_inspection, run
 from tests.storage.values import ZONE, hour
 
+a_finding = partial(test_inspections.a_finding, posts=())
 SEPTEMBER, OCTOBER, NOVEMBER = "2026-09", "2026-10", "2026-11"
 DUE, LAST = date(2026, 11, 13), date(2026, 10, 1)
 WINDOWS = a_finding().windows
@@ -75,6 +80,33 @@ def test_one_duty_a_rule_and_month_in_order(database: Database) -> None:
         (OCTOBER, "GX-01", WINDOWS[:1]),
         (OCTOBER, "GX-03", WINDOWS),
     ]
+
+
+def test_the_posts_that_findings_name_come_along(database: Database) -> None:
+    named = [a_finding(windows=WINDOWS[:1], posts=("k1",)), a_finding(windows=WINDOWS[1:], posts=("k2", "k3"))]
+    inspected(database, SEPTEMBER, *named)
+    assert duties(database, SEPTEMBER) == [replace(duty(), posts=("k1", "k2", "k3"))]
+
+
+def test_what_a_person_entered_and_took_back_is_not_asked_for(database: Database) -> None:
+    window = WINDOWS[0]
+    entered = Entered(
+        number=0, account_id="a1", code="GX-03", severity=Severity.BULLETIN, window=window,
+        description="未更新", by="张某", at=hour(1),
+    )  # fmt: skip
+    with database.begin() as session:
+        number = save_entered(session, entered)
+    inspected(
+        database,
+        SEPTEMBER,
+        a_finding(windows=WINDOWS[1:]),
+        a_finding(windows=(window,), entered=replace(entered, number=number)),
+    )
+    assert duties(database, SEPTEMBER)[0].windows == (*WINDOWS[1:], window)
+    with database.begin() as session:
+        assert withdraw_entered(session, number, "张某", hour(5), "录错账号")
+    assert duties(database, SEPTEMBER)[0].windows == WINDOWS[1:]
+    assert duties(database, SEPTEMBER, as_of=4)[0].windows == (*WINDOWS[1:], window)
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
