@@ -35,6 +35,12 @@ def kept(office: Office) -> int:
         return session.scalar(select(func.count()).select_from(decisions)) or 0
 
 
+def by_window(office: Office) -> dict[str, State]:
+    """The states of the findings of October by window."""
+    found = list_findings(office, MONTH, state=None).findings
+    return {str(one): each.state for each in found if each.finding for one in each.finding.windows}
+
+
 def stage(office: Office) -> Stage:
     return reviewed_month(office, MONTH).inspection.stage
 
@@ -167,6 +173,27 @@ def test_a_decision_is_taken_back_and_stays_in_the_history(ready: Office) -> Non
     assert [(each.withdrawn_by, each.withdrawn_why) for each in history] == [("李四", "查无此事")]
     with pytest.raises(RequestError, match="a1:GX-03 在 2026-10 没有可撤回的复核意见"):
         withdraw(ready, ["a1:GX-03"], month=None, by="李四", why="", now=moment("11-04"))
+
+
+def test_a_decision_on_a_piece_leaves_the_rest_of_a_wider_one(office: Office, tmp_path: Path) -> None:
+    reposts = daily("09-17", "10-31", mark=Mark.REPOST)
+    register(office, an_account("a1"))
+    seen(office, "a1", "11-01 10:00", *daily("08-01", "09-16", mark=Mark.ORIGINAL), *reposts, proves="06-01")
+    inspect(office, MONTH, tmp_path)
+    (wide,) = dismissed(office, "a1:YC-01").decisions
+    new = an_item("own", "10-15 09:00", mark=Mark.ORIGINAL)
+    seen(office, "a1", "11-03 12:00", new, proves="11-01 10:00")
+    before = by_window(office)
+    assert len(before) > 1
+    assert set(before.values()) == {State.DISMISSED}
+    last = max(before)
+    with pytest.raises(RequestError, match="已由张三于"):
+        decided(office, f"a1:YC-01:{last}", at="11-03 13:00", by="李四")
+    done = decided(office, f"a1:YC-01:{last}", at="11-03 13:00")
+    assert done.replaced == ()
+    assert by_window(office) == before | {last: State.VERIFIED}
+    withdraw(office, [f"a1:YC-01:{last}"], month=None, by="张三", why="", now=moment("11-04"))
+    assert by_window(office) == before, f"{wide.subject.window} holds for it again"
 
 
 def test_what_another_decided_is_not_taken_back_without_a_reason(ready: Office) -> None:
