@@ -1,6 +1,6 @@
 """The re-check (回头看): after a finding's time for rectification its rule is judged again over the time since."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,7 +9,7 @@ from monitor.case import Case, Observations
 from monitor.deciding import judged_by, reviewed
 from monitor.decisions import ruled
 from monitor.findings import Judged, Severity, Verdict, Window
-from monitor.frame import ONE_DAY, Frame
+from monitor.frame import ONE_DAY, Frame, month_of
 from monitor.life import in_force
 from monitor.policy import GAPS
 from monitor.rules import RULES
@@ -147,15 +147,7 @@ def _counting(judged: Judged) -> Judged:
 
 def _again(account: Account, seen: Observations, frame: Frame, duty: Duty, rule: Rule) -> Recheck:
     window = Window(duty.due + ONE_DAY, frame.last_day)
-    within = Frame(
-        period=window,
-        time_point=frame.start(window.last + ONE_DAY),
-        zone=frame.zone,
-        workdays=frame.workdays,
-        policy=frame.policy,
-        approved_sources=frame.approved_sources,
-    )
-    case = Case(account, _as_read(seen, frame), within)
+    case = Case(account, _as_read(seen, frame), _frame_of(frame, window))
     if not in_force(case.term, Window(window.first, window.first)):
         return Recheck(duty=duty, outcome=Outcome.NOT_APPLICABLE, why=_ENDED)
     since = Window(duty.since + ONE_DAY, window.last)
@@ -163,6 +155,18 @@ def _again(account: Account, seen: Observations, frame: Frame, duty: Duty, rule:
     is_mended = outcome is Outcome.RECTIFIED and not rule.of_posts
     day = _first_day(_tally(case, rule), since) if is_mended else None
     return Recheck(duty=duty, outcome=outcome, why=why, window=window, day=day)
+
+
+def _frame_of(frame: Frame, window: Window) -> Frame:
+    """Return a frame of its own, for a frame keeps what it has worked out of its period."""
+    return Frame(
+        period=window,
+        time_point=frame.start(window.last + ONE_DAY),
+        zone=frame.zone,
+        workdays=frame.workdays,
+        policy=frame.policy,
+        approved_sources=frame.approved_sources,
+    )
 
 
 def _as_read(seen: Observations, frame: Frame) -> Observations:
@@ -192,7 +196,8 @@ def _outcome(case: Case, rule: Rule, window: Window, since: Window) -> tuple[Out
 def _whole(case: Case, rule: Rule, window: Window) -> list[Judged]:
     """Return the rule's windows that lie in ``window``, as people decided on them.
 
-    The rolling windows of YC-01 each by itself: merged, they would begin before it. GX-06 asks for whole months.
+    The rolling windows of YC-01 each by itself: merged, they would begin before it. GX-06 asks for whole months. What
+    GX-02 lets pass it lets pass in each month.
     """
     code, parameters = rule.heading.code, case.frame.rule(rule.heading.code)
     if code == "GX-06":
@@ -200,7 +205,20 @@ def _whole(case: Case, rule: Rule, window: Window) -> list[Judged]:
     if code == ORIGINALS and parameters.text("mode") == "rolling":
         rolling = [each for each in case.frame.rolling(parameters.number("days")) if each.first >= window.first]
         return [_decided(case, rule, case.decide(each, case.originals, 1)) for each in rolling]
-    return [_counting(each) for each in judged_by(rule, case) if each.window.first >= window.first]
+    cases = [case]
+    if code == "GX-02":
+        cases = [Case(case.account, case.seen, _frame_of(case.frame, each)) for each in _months_of(window)]
+    judged = (each for one in cases for each in judged_by(rule, one))
+    return [_counting(each) for each in judged if each.window.first >= window.first]
+
+
+def _months_of(window: Window) -> Iterator[Window]:
+    """Give the parts of a window that lie in one month each."""
+    first = window.first
+    while first <= window.last:
+        last = min(month_of(first).last, window.last)
+        yield Window(first, last)
+        first = last + ONE_DAY
 
 
 def _broken(judged: Sequence[Judged]) -> tuple[Outcome, str] | None:

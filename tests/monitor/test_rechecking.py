@@ -165,6 +165,19 @@ def test_posts_that_were_cleared_since_are_not_asked_for(decisions: list[Decisio
     assert again(asked, [], decisions=tuple(decisions)).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("known", "outcome"),
+    [
+        pytest.param("11-01..11-15 11-17..11-30 12-02..12-31", RECTIFIED, id="a day in each"),
+        pytest.param("11-01..11-15 11-18..12-31", NOT_RECTIFIED, id="two in November"),
+        pytest.param("11-01..11-30 12-03..12-31", NOT_RECTIFIED, id="two in December"),
+    ],
+)
+def test_what_is_let_pass_is_let_pass_in_each_month(known: str, outcome: Outcome) -> None:
+    within = frame("2026-12", by=policy({"GX-02": {"tolerance": 1}}))
+    assert again("GX-02", posts(known), within=within).outcome is outcome
+
+
 def test_a_word_before_the_time_is_over_decides_nothing() -> None:
     early = Said(outcome=NOT_RECTIFIED, day=day("11-13"), by="李某", at=DECIDED_AT)
     mended = again(replace(duty(), said=early), posts("11-17 11-24"))
