@@ -77,8 +77,7 @@ def proposed(result: Result, earlier: Iterable[str], ledger: Iterable[Dispositio
     known = [each for each in ledger if each.on <= frame.today]
     if any(each.step is Step.CLOSURE for each in known):
         return Proposal(text=Step.CLOSURE.value, why="已作出关停决定，请办理注销并更新台账")
-    since = _months_before(frame.period.first, frame.policy.counter_months - 1)
-    of_window = (each for each in known if each.step is Step.INTERVIEW and each.on >= since)
+    of_window = (each for each in known if each.step is Step.INTERVIEW and still_weighs(each, frame))
     interviews = sorted(of_window, key=lambda each: (each.on, each.at))
     failed = [*sorted(earlier), month]
     if interviews:
@@ -96,6 +95,11 @@ def proposed(result: Result, earlier: Iterable[str], ledger: Iterable[Dispositio
         return Proposal(text=Step.INTERVIEW.value, step=Step.INTERVIEW, months=tuple(failed), why=why)
     counted = f"，累计{len(failed)}次" if failed else ""
     return Proposal(text=Step.BULLETIN.value, step=Step.BULLETIN, months=(month,), why=f"{month}检查不合格{counted}")
+
+
+def still_weighs(interview: Disposition, frame: Frame) -> bool:
+    """Say whether an interview lies in the counter window that ends with the frame's month."""
+    return interview.on >= _months_before(frame.period.first, frame.policy.counter_months - 1)
 
 
 def _after(interview: Disposition, failed: Sequence[str], frame: Frame) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from monitor.closing import Closing
-from monitor.disposal import Step
+from monitor.disposal import Step, still_weighs
 from monitor.frame import ONE_DAY, Frame
 from monitor.ledger import Entry, Proposed
 from monitor.rechecking import Duty
@@ -72,7 +72,7 @@ def _proposal(proposed: Proposed) -> Iterator[str]:
 
 def _interview(entry: Entry, frame: Frame) -> Iterator[str]:
     interview = entry.disposition
-    if interview.rectified is False:
+    if interview.rectified is False and still_weighs(interview, frame):
         yield f"{full_day(interview.on)}约谈后整改不到位：此后再有一次检查不合格，即建议关停。"
     elif interview.rectified is None:
         due = frame.workdays.add(interview.on, frame.policy.rectification_workdays)
