@@ -35,8 +35,13 @@ class Timekeeper:
         return timedelta(seconds=steady - self._jumped_at)
 
     def is_sure(self, steady: float) -> bool:
-        """Say whether a server has told the time since the clock was set last, or none has for long enough."""
-        return self._check.offset is not None or self.since_jump(steady) >= UNSURE_FOR
+        """Say whether servers have told the time since the clock was set last, or none has for long enough.
+
+        Where the first ones say that the clock is wrong, and are too few to go by, the others are waited for.
+        """
+        check = self._check
+        is_told = check.offset is not None and (check.is_surely_wrong or not check.is_wrong)
+        return is_told or self.since_jump(steady) >= UNSURE_FOR
 
     def now(self) -> datetime:
         """Return what time it is: by our clock, or by the servers' where enough of them say that ours is wrong."""

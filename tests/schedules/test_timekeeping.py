@@ -69,6 +69,24 @@ def test_nobody_is_sure_of_the_time_until_a_server_told_it_or_for_long_none_did(
     assert silent.is_sure(clocks.steady)
 
 
+@pytest.mark.parametrize(
+    ("ahead", "is_sure"),
+    [
+        pytest.param([-24 * HOUR], False, id="one says that we are a day ahead"),
+        pytest.param([-24 * HOUR] * 2, False, id="two say so"),
+        pytest.param([-24 * HOUR] * 3, True, id="three say so: it is known what time it is"),
+        pytest.param([-24 * HOUR, timedelta(0)], True, id="one of two agrees with us"),
+    ],
+)
+def test_servers_that_disagree_with_us_and_are_few_are_no_clock(
+    clocks: Clocks, ahead: list[timedelta], *, is_sure: bool
+) -> None:
+    time = keeper(clocks, *ahead)
+    assert time.is_sure(clocks.steady) is is_sure
+    clocks.passes(UNSURE_FOR.total_seconds())
+    assert time.is_sure(clocks.steady), "as long as that nobody waits"
+
+
 def test_after_a_jump_what_servers_told_before_does_not_count(clocks: Clocks) -> None:
     time = keeper(clocks, timedelta(0), timedelta(0), timedelta(0))
     clocks.passes(UNSURE_FOR.total_seconds())
