@@ -78,7 +78,7 @@ def _put(aside: Path, folder: Path) -> None:
         aside.rename(folder)
         return
     old = name_beside(folder)
-    old.mkdir()
+    old.mkdir(mode=0o700)
     folder.rename(old / "old")
     try:
         aside.rename(folder)
