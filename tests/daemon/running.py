@@ -176,7 +176,7 @@ class Home:
 class Daemon:
     """A daemon under way; what it says goes into a file."""
 
-    def __init__(self, home: Home, *, preexec: Callable[[], None] | None = None, **environment: str) -> None:
+    def __init__(self, home: Home, **environment: str) -> None:
         self.home = home
         self.log = home.folder / f"daemon-{len(home.running)}.log"
         with self.log.open("wb") as out:
@@ -188,7 +188,6 @@ class Daemon:
                 stderr=subprocess.STDOUT,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
-                preexec_fn=preexec,  # noqa: PLW1509 - sets a limit in the child and nothing else
             )
         self.host, _, port = str(home.config["daemon"]["listen"]).rpartition(":")
         self.port = int(port)
@@ -225,6 +224,13 @@ class Daemon:
         lines = (line.rpartition(" ") for line in text.splitlines() if line and not line.startswith("#"))
         return {name.removeprefix("xunjian_"): float(value) for name, _, value in lines}
 
+    def until(self, done: Callable[[], object], seconds: float, what: str) -> None:
+        """Wait until ``done`` says so; where it does not in time, say what the daemon said until then."""
+        try:
+            wait_until(done, seconds, what)
+        except NotInTimeError as error:
+            raise NotInTimeError(f"{error}\n{self.said[-3000:]}") from error
+
     def ready(self, seconds: float = 30) -> "Daemon":
         """Wait until it looks for due sources."""
 
@@ -232,7 +238,7 @@ class Daemon:
             assert self.child.poll() is None, f"the daemon ended: {self.child.returncode}\n{self.said[-3000:]}"
             return "last_tick_seconds" in self.figures()
 
-        wait_until(ticks, seconds, f"the daemon's first tick\n{self.said[-2000:]}")
+        self.until(ticks, seconds, "the daemon's first tick")
         return self
 
     def settled(self, since: datetime, seconds: float = 60, troubles: "Troubles | None" = None) -> None:

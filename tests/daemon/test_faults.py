@@ -91,7 +91,7 @@ def rested(daemon: Daemon, seconds: float = 60) -> Daemon:
         ticked = figures.get("last_tick_seconds", 0) > since and figures.get("sources_due") == 0
         return ticked and figures.get('jobs_running{job="batches"}') == 0
 
-    wait_until(is_at_rest, seconds, f"rest\n{daemon.said[-2000:]}")
+    daemon.until(is_at_rest, seconds, "rest")
     return daemon
 
 
@@ -156,7 +156,7 @@ def test_sighup_takes_what_is_good_and_keeps_the_old_where_it_is_not(quick: Path
         old = dict(home.config)
         home.configure(bad)
         daemon.child.send_signal(signal.SIGHUP)
-        wait_until(lambda: "reload refused" in daemon.said, 20, f"the refusal\n{daemon.said[-2000:]}")
+        daemon.until(lambda: "reload refused" in daemon.said, 20, "the refusal")
         before = home.number("SELECT max(visit_id) FROM visits")
         wait_until(lambda: home.number("SELECT max(visit_id) FROM visits") >= before + 4, 30, "visits as before")
         assert lanes_of_visits(home, before) == {host}
@@ -167,7 +167,7 @@ def test_sighup_takes_what_is_good_and_keeps_the_old_where_it_is_not(quick: Path
 
         home.configure(good)
         daemon.child.send_signal(signal.SIGHUP)
-        wait_until(lambda: "named" in lanes_of_visits(home, before), 30, f"the new lane\n{daemon.said[-2000:]}")
+        daemon.until(lambda: "named" in lanes_of_visits(home, before), 30, "the new lane")
         everybody = "SELECT count(DISTINCT account_id) FROM visits"
         wait_until(lambda: home.number(everybody) == len(accounts), 30, "the new accounts' visits")
         assert old["daemon"]["listen"] == good["daemon"]["listen"]
@@ -253,7 +253,7 @@ def test_a_child_that_is_killed_while_it_reads_ends_nothing(quick: Path) -> None
                 os.kill(child, signal.SIGKILL)
                 killed.add(child)
             before = visits(home)
-            wait_until(lambda before=before: visits(home) >= before + 12, 40, f"visits\n{daemon.said[-2000:]}")  # type: ignore[misc]
+            daemon.until(lambda before=before: visits(home) >= before + 12, 40, "visits")  # type: ignore[misc]
         assert killed
         ended_in_time(daemon)
         assert_whole(home)

@@ -28,7 +28,7 @@ from storage.database import Database, open_database
 from storage.sources import sources_of
 from storage.visits import save_visit
 from tests.daemon.history import TrueAccount, TruePost
-from tests.daemon.running import FULL, Home, NotInTimeError, home_in, registry, standard, wait_until
+from tests.daemon.running import FULL, Home, home_in, registry, standard
 from tests.daemon.serving import Servers, serving
 from tests.daemon.wholeness import assert_archive_clean, assert_nothing_lost, assert_whole
 
@@ -158,9 +158,9 @@ def killed(home: Home, servers: Servers, chance: Random) -> tuple[int, bool]:
     daemon = home.daemon()
     begun_first = chance.random() < 0.5
     if begun_first:
-        wait_until(lambda: since(home, BEGUN) > begun, 60, f"an inspection\n{daemon.said[-2000:]}")
+        daemon.until(lambda: since(home, BEGUN) > begun, 60, "an inspection")
     else:
-        wait_until(lambda: len(servers.answers) > answers, 60, f"an answer\n{daemon.said[-2000:]}")
+        daemon.until(lambda: len(servers.answers) > answers, 60, "an answer")
     time.sleep(chance.random() ** 2 * 1.5 if begun_first else chance.random() * 4)
     daemon.kill()
     complete = len(home.rows("SELECT 1 FROM inspections WHERE state = 'complete'"))
@@ -251,11 +251,8 @@ def _finish(home: Home, chance: Random, month: str) -> int:
 def _run(home: Home, month: str, done: Callable[[], bool]) -> None:
     """Run the daemon until something is done, the month inspected and nothing left to do."""
     daemon = home.daemon()
-    try:
-        wait_until(done, 60, "what is to be done")
-        wait_until(lambda: _is_done(home, month), 60, "the inspection")
-    except NotInTimeError as error:
-        raise NotInTimeError(f"{error}\n{daemon.said[-3000:]}") from error
+    daemon.until(done, 60, "what is to be done")
+    daemon.until(lambda: _is_done(home, month), 60, "the inspection")
     assert daemon.stop()[0] == 0, daemon.said[-3000:]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.daemon.bent import BentClock, local
 from tests.daemon.history import county
-from tests.daemon.running import Daemon, home_in, standard, wait_until
+from tests.daemon.running import Daemon, home_in, standard
 from tests.daemon.serving import serving
 
 pytestmark = [pytest.mark.slow, pytest.mark.chaos, pytest.mark.usefixtures("bending")]
@@ -27,7 +27,7 @@ def test_a_leap_between_two_looks_at_the_clock_stops_nothing(quick: Path) -> Non
             clock.bend(timedelta(0))
             time.sleep(0.45)
         back = clock.now().timestamp()
-        wait_until(lambda: back < ticked(daemon) < back + 60, 30, f"a tick after the leaps\n{daemon.said[-3000:]}")
+        daemon.until(lambda: back < ticked(daemon) < back + 60, 30, "a tick after the leaps")
         assert daemon.stop()[0] == 0
 
 

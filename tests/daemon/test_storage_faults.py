@@ -23,6 +23,8 @@ from tests.daemon.wholeness import assert_archive_clean, assert_nothing_lost, as
 LOCKED = 60.0 if FULL else 8.0
 FULL_DISK = 600.0 if FULL else 6.0
 SMALL = 24 * 2**20
+QUOTA = 2**16
+"""Bytes to a file: less than the database has, so that the next visit or its checkpoint meets it."""
 
 pytestmark = [pytest.mark.slow, pytest.mark.chaos, pytest.mark.timeout(900 if FULL else 300)]
 
@@ -54,7 +56,7 @@ def seen_every(home: Home, daemon: Daemon, more: int = 20, seconds: float = 60) 
         assert daemon.child.poll() is None, daemon.said[-3000:]
         return visits(home) >= before + more
 
-    wait_until(stored, seconds, f"more visits\n{daemon.said[-2000:]}")
+    daemon.until(stored, seconds, "more visits")
 
 
 @contextmanager
@@ -168,7 +170,7 @@ def test_a_database_that_is_replaced_is_left_alone(how: str, quick: Path) -> Non
         else:
             with locked(home.database):  # a transaction under way would still be brought to its end
                 shutil.copyfile(other, home.database)
-        wait_until(lambda: daemon.child.poll() is not None, 60, f"the daemon to end\n{daemon.said[-2000:]}")
+        daemon.until(lambda: daemon.child.poll() is not None, 60, "the daemon to end")
         assert daemon.child.returncode == 2
         assert "Traceback" not in daemon.said
         assert "数据库：" in daemon.said
@@ -203,24 +205,14 @@ def _make_other(home: Home, other: Path, *, foreign: bool) -> None:
 
 def test_a_file_that_may_not_grow_is_trouble_and_no_loss(quick: Path) -> None:
     """What a quota does: writing beyond a size fails with EFBIG in this program alone."""
-
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (3 * 2**20, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
-
     with home_at(quick, county(12, 3)) as (home, servers):
-        with closing(sqlite3.connect(home.database)) as database:  # near the limit before it begins
-            database.execute("CREATE TABLE stuffing (body BLOB)")
-            database.execute("INSERT INTO stuffing VALUES (randomblob(?))", (5 * 2**19 - home.database.stat().st_size,))
-            database.commit()
-            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        daemon = home.daemon(preexec=limit).ready()
-        wait_until(lambda: "storage refuses" in daemon.said, 60, f"the limit to be met\n{daemon.said[-2000:]}")
+        daemon = home.daemon().ready()
+        seen_every(home, daemon)
+        resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (QUOTA, resource.RLIM_INFINITY))
+        daemon.until(lambda: "storage refuses" in daemon.said, 60, "the limit to be met")
         assert daemon.child.poll() is None
         resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         seen_every(home, daemon, seconds=90)
         assert daemon.stop()[0] == 0
-        with closing(sqlite3.connect(home.database)) as database:
-            database.execute("DROP TABLE stuffing")
-            database.commit()
         assert_whole(home)
         assert_nothing_lost(home, servers)
