@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from monitor.case import Case
-from monitor.decisions import Decision, applies, ruled
+from monitor.decisions import Decision, applies, cleared, ruled
 from monitor.findings import Judged, Verdict
 from monitor.frame import month_of
 from monitor.rules import RULES, cj01
@@ -28,7 +28,7 @@ def reviewed(case: Case, rule: Rule, judged: Judged) -> Iterator[Judged]:
     own = [each for each in case.seen.decisions if each.subject.code == rule.heading.code]
     found = ruled([judged], own, of_posts=rule.of_posts) if judged.verdict is not Verdict.UNVERIFIABLE else (judged,)
     unseen = [each for each in case.seen.decisions if each.subject.code == cj01.HEADING.code]
-    for each in (_partly_cleared(rule, _backed(case, rule, one), own, unseen) for one in found):
+    for each in (_partly_cleared(case, rule, _backed(case, rule, one)) for one in found):
         if each.verdict is Verdict.UNVERIFIABLE:
             month = month_of(each.window.last)  # a gap of three months was looked into for the one that it ends in
             yield from ruled([each], [one for one in unseen if one.subject.window.last in month], of_posts=False)
@@ -39,10 +39,14 @@ def reviewed(case: Case, rule: Rule, judged: Judged) -> Iterator[Judged]:
 def orphans(case: Case, windows: Iterable[tuple[str, Sequence[Judged]]]) -> Iterator[Decision]:
     """Give the decisions on windows and posts of the period that hold for nothing that is found by now.
 
-    One that holds is none of them where a newer one, which holds as well, is used in its place.
+    One that holds is none of them where a newer one, which holds as well, is used in its place; nor is one that leaves
+    a window to a person, because it cleared a part of it.
     """
-    decided = [each for _, judged in windows for each in judged if each.decision is not None]
+    known = [(code, each) for code, judged in windows for each in judged]
+    decided = [each for _, each in known if each.decision is not None]
     used = {id(each.decision) for each in decided}
+    left = [(code, each.window) for code, each in known if each.machine and each.decision is None]
+    used |= {id(one) for code, window in left for one, _ in cleared(case.seen.decisions, code, window)}
     for decision in case.seen.decisions:
         unused = decision.subject.window.last in case.frame.period and id(decision) not in used
         if unused and not any(_overridden(decision, each) for each in decided):
@@ -57,19 +61,19 @@ def _overridden(decision: Decision, judged: Judged) -> bool:
     return same and applies(decision, was, of_posts=code in _OF_POSTS)
 
 
-def _partly_cleared(rule: Rule, judged: Judged, own: Sequence[Decision], unseen: Sequence[Decision]) -> Judged:
+def _partly_cleared(case: Case, rule: Rule, judged: Judged) -> Judged:
     """Leave a window to a person that was cleared, or a part of it: what was cleared must not accuse again.
 
     It may have grown beyond what was dismissed or made a mere hint, or has been seen since a person cleared its gap.
     """
     if rule.of_posts or judged.verdict is not Verdict.VERIFIED or judged.decision is not None:
         return judged
-    cleared = {each.subject.window for each in own if each.clears and each.subject.window.overlaps(judged.window)}
-    cleared |= {each.subject.window for each in unseen if each.clears and each.subject.window == judged.window}
-    if not cleared:
+    windows = {one for _, one in cleared(case.seen.decisions, rule.heading.code, judged.window)}
+    if not windows:
         return judged
-    days = "、".join(short_window(each, judged.window.last.year) for each in sorted(cleared))
-    return replace(judged, verdict=Verdict.REVIEW, why=f"{days}此前经人工复核排除或者改为提示")
+    days = "、".join(short_window(each, judged.window.last.year) for each in sorted(windows))
+    why = f"{days}此前经人工复核排除或者改为提示"
+    return replace(judged, verdict=Verdict.REVIEW, why=why, machine=judged.verdict)
 
 
 def _backed(case: Case, rule: Rule, judged: Judged) -> Judged:

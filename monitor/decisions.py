@@ -1,6 +1,6 @@
 """What people decide on findings (复核), what they enter by hand, and where a decision applies."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -45,7 +45,8 @@ class Decision:
 
     ``posts`` are the keys of the posts that the person was shown as what decides; ``severity`` is the one at which a
     finding was confirmed, None for its rule's own; ``reason`` is set where it was dismissed; ``number`` is 0 until it
-    is kept.
+    is kept. ``unseen`` has, where it is on what could not be verified (CJ-01), the codes of the rules that could not be
+    judged there, each with its window.
     """
 
     subject: Subject
@@ -57,6 +58,7 @@ class Decision:
     reason: Reason | None = None
     posts: tuple[str, ...] = ()
     number: int = 0
+    unseen: tuple[tuple[str, Window], ...] = ()
 
     @property
     def clears(self) -> bool:
@@ -115,6 +117,18 @@ def applies(decision: Decision, judged: Judged, *, of_posts: bool = False) -> bo
     return judged.verdict is Verdict.VERIFIED
 
 
+def cleared(decisions: Iterable[Decision], code: str, window: Window) -> Iterator[tuple[Decision, Window]]:
+    """Give what people cleared of days in ``window`` as a rule of ``code`` judges them, each with its own window.
+
+    Cleared is what was found there, and what had not been seen when a person looked into it.
+    """
+    for each in decisions:
+        if not each.clears or each.subject.key:
+            continue
+        of_rule = ((each.subject.code, each.subject.window), *each.unseen)
+        yield from ((each, one) for of, one in of_rule if of == code and one.overlaps(window))
+
+
 def _is_of(subject: Subject, judged: Judged) -> bool:
     if subject.key:
         return judged.posts == (subject.key,)
@@ -124,7 +138,7 @@ def _is_of(subject: Subject, judged: Judged) -> bool:
 def _ruled(judged: Judged, decisions: Sequence[Decision]) -> Judged:
     if not decisions:
         return judged
-    decision = max(decisions, key=lambda each: (each.at, each.number))
+    decision = max(decisions, key=lambda each: (each.number, each.at))  # clocks go wrong, numbers never
     verdict = Verdict.DISMISSED if decision.ruling is Ruling.DISMISSED else Verdict.VERIFIED
     return replace(judged, verdict=verdict, decision=decision, machine=judged.verdict)
 

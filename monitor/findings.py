@@ -87,7 +87,8 @@ class Judged:
 
     ``known`` counts the matching posts in it, ``posts`` are the keys of those that decide (at most as many as were due,
     or, for 待复核, those that a person must look at). ``why`` is one Chinese sentence for 待复核, "" otherwise.
-    ``decision`` is a person's, which gave the verdict in place of ``machine``; both None where nobody decided.
+    ``decision`` is a person's, which gave the verdict in place of ``machine``; both None where nobody decided. Without
+    a decision, ``machine`` is what it would be had a person not cleared a part of it.
     """
 
     window: Window
@@ -97,6 +98,11 @@ class Judged:
     why: str = ""
     decision: "Decision | None" = None
     machine: Verdict | None = None
+
+    @property
+    def accuses(self) -> bool:
+        """Whether it makes a finding that is more than what a person made a mere hint."""
+        return self.verdict is Verdict.VERIFIED and not (self.decision is not None and self.decision.clears)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from monitor.case import Case, Observations
 from monitor.deciding import judged_by, reviewed
-from monitor.decisions import ruled
-from monitor.findings import Judged, Severity, Verdict, Window
+from monitor.decisions import cleared
+from monitor.findings import Judged, Verdict, Window
 from monitor.frame import ONE_DAY, Frame, month_of
 from monitor.life import in_force
 from monitor.policy import GAPS
@@ -48,12 +48,17 @@ class Said:
     at: datetime
     note: str = ""
 
+    def is_early(self, due: date) -> bool:
+        """Say whether nothing was seen mended before the time for it was over, which decides nothing."""
+        return self.outcome is Outcome.NOT_RECTIFIED and self.day <= due
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
     """A finding of an earlier month that was to be rectified by ``due``; ``since`` is the day of its time point.
 
-    ``posts`` are the keys of the posts that it named.
+    ``posts`` are the keys of the posts that it named; ``entered`` says that a person entered it, or a part of it: only
+    who takes that back ends it. ``said`` is the newest that a person found and that is not early.
     """
 
     account_id: str
@@ -64,6 +69,7 @@ class Duty:
     since: date
     due: date
     posts: tuple[str, ...] = ()
+    entered: bool = False
     said: Said | None = None
 
 
@@ -88,13 +94,12 @@ def recheck(account: Account, seen: Observations, frame: Frame, duty: Duty) -> R
     Windows of the rule that began earlier say nothing of the unit's amends. Where no whole window has passed yet,
     what was missing must have come again since the inspection. Without coverage nothing is 未整改, nor is anything by
     posts that were not read: ``seen`` should reach back to the inspection. People's decisions hold here as well, also
-    those that took back the finding itself after its inspection was final. That a person saw nothing mended before the
-    time for it was over decides nothing.
+    those that took back the finding itself after its inspection was final.
     """
-    if not any(_stands(duty, each, seen) for each in duty.windows) or _posts_cleared(duty, seen):
+    if not duty.entered and _taken_back(duty, seen, frame):
         return Recheck(duty=duty, outcome=Outcome.NOT_APPLICABLE, why=_TAKEN_BACK)
     said = duty.said
-    if said is not None and not (said.outcome is Outcome.NOT_RECTIFIED and said.day <= duty.due):
+    if said is not None:
         why = f"{said.by}于{full_day(said.day)}人工复查：{said.note or said.outcome}"
         day = said.day if said.outcome is Outcome.RECTIFIED else None
         return Recheck(duty=duty, outcome=said.outcome, why=why, day=day)
@@ -117,31 +122,47 @@ _ONCE = ("GX-01", "GX-05", "GX-06", ORIGINALS)
 
 _OF_POSTS = frozenset(rule.heading.code for rule in RULES if rule.of_posts)
 
+_ROLLING = ("GX-01", "GX-05", ORIGINALS)
+"""Rules with windows of so many days on end, wherever they begin."""
+
 _SILENCE = ("GX-02", "GX-03", *_ONCE)
 """Rules whose findings rest on silence, that of originals last."""
 
 
-def _stands(duty: Duty, window: Window, seen: Observations) -> bool:
-    """Say whether people have left a window of a finding as it was found: not dismissed since, nor made a mere hint."""
-    own = [each for each in seen.decisions if each.subject.code == duty.code]
-    (found,) = ruled([Judged(window=window, verdict=Verdict.VERIFIED)], own, of_posts=False)
-    return _counting(found).verdict is Verdict.VERIFIED
+def _stands(duty: Duty, window: Window, seen: Observations, frame: Frame) -> bool:
+    """Say whether people have left a window of a finding as it was found: not dismissed since, nor made a mere hint.
+
+    A window that fell apart, for a late post was seen in it, is taken back with its pieces: what is left of it must be
+    so long that the rule would still find it.
+    """
+    parts = list(cleared(seen.decisions, duty.code, window))
+    of_rule = (each for each in seen.decisions if each.subject.code == duty.code and not each.subject.key)
+    confirmed = (each for each in of_rule if not each.clears and each.subject.window.overlaps(window))
+    if any(all(by.number < one.number or not of.overlaps(one.subject.window) for by, of in parts) for one in confirmed):
+        return True
+    least = frame.rule(duty.code).number("days") if duty.code in _ROLLING else 1
+    days = (window.first + ONE_DAY * each for each in range(window.days if parts else 0))
+    left = together(Window(day, day) for day in days if not any(day in of for _, of in parts))
+    return not parts or any(each.days >= least for each in left)
+
+
+def _taken_back(duty: Duty, seen: Observations, frame: Frame) -> bool:
+    """Say whether people have cleared all of a finding since its inspection."""
+    return not any(_stands(duty, each, seen, frame) for each in duty.windows) or _posts_cleared(duty, seen)
 
 
 def _posts_cleared(duty: Duty, seen: Observations) -> bool:
     """Say whether people have cleared, one by one, all posts that a finding of posts rests on."""
     if not duty.posts or duty.code not in _OF_POSTS:
         return False
-    own = sorted(
-        (each for each in seen.decisions if each.subject.code == duty.code), key=lambda one: (one.at, one.number)
-    )
+    own = sorted((each for each in seen.decisions if each.subject.code == duty.code), key=lambda one: one.number)
     newest = {each.subject.key: each for each in own}
     return all(key in newest and newest[key].clears for key in duty.posts)
 
 
 def _counting(judged: Judged) -> Judged:
     """Take what a person made a mere hint for what it is: it accuses nobody."""
-    is_hint = judged.decision is not None and judged.decision.severity is Severity.HINT
+    is_hint = judged.verdict is Verdict.VERIFIED and not judged.accuses
     return replace(judged, verdict=Verdict.DISMISSED) if is_hint else judged
 
 
@@ -186,7 +207,7 @@ def _outcome(case: Case, rule: Rule, window: Window, since: Window) -> tuple[Out
     judged = _whole(case, rule, window)
     if found := _broken(judged):
         return found
-    if any(each.verdict is Verdict.MET for each in judged):
+    if any(each.verdict is Verdict.MET and not each.why for each in judged):  # a day that is let pass shows nothing
         return Outcome.RECTIFIED, "整改期满后符合要求"
     if any(each.verdict is Verdict.DISMISSED for each in judged):
         return Outcome.UNVERIFIABLE, _DISMISSED

@@ -11,6 +11,7 @@ from monitor.errors import XunjianError
 from monitor.findings import GRAVE, Severity
 from monitor.plain import only_known, shown, text_of
 from monitor.policy import PARAMETERS as RULE_PARAMETERS
+from monitor.rules import HEADINGS
 
 MONTHS = 12
 MOST = 1000
@@ -55,6 +56,7 @@ _DEDUCTION = Parameter(title="每月每项扣分", low=0, high=MOST)
 _HEAD = ("name", "title", "version", "method")
 _SEVERITIES = tuple(each.value for each in (Severity.VETO, Severity.BULLETIN, Severity.HINT))
 _REQUIRED = _SEVERITIES[:2]
+_OWN = {each.code: each.severity for each in HEADINGS}
 _CODES = tuple(code for code in RULE_PARAMETERS if code not in {"GX-04", "CJ-01"})  # neither is ever a problem
 
 
@@ -84,8 +86,12 @@ class Scheme:
         return self.settings[key].value
 
     def deduction(self, code: str, severity: Severity) -> Decimal:
-        """Return the points that a finding costs: of a grave one as its code says, else as its severity, else none."""
-        of_code = self.codes.get(code) if severity in GRAVE else None
+        """Return the points that a finding costs: as its code says, else as its severity, else none.
+
+        Of what a person made a mere hint, only its severity says anything.
+        """
+        is_less = severity not in GRAVE and _OWN.get(code) in GRAVE
+        of_code = None if is_less else self.codes.get(code)
         found = of_code or self.severities.get(severity)
         return found.value if found else Decimal(0)
 

@@ -65,3 +65,9 @@ def listed(parts: Sequence[str], most: int, unit: str) -> str:
 def joined(windows: Iterable[Window]) -> str:
     """Return windows as a cell holds them, ``2026-10-05/2026-10-11;2026-10-12``."""
     return ";".join(str(window) for window in windows)
+
+
+def windows_in(text: str) -> tuple[Window, ...]:
+    """Return the windows of such a cell."""
+    ends = [each.split("/") for each in text.split(";") if each]
+    return tuple(Window(date.fromisoformat(each[0]), date.fromisoformat(each[-1])) for each in ends)

@@ -49,14 +49,16 @@ def account_history(office: Office, account_id: str, *, now: datetime) -> Accoun
     which names the nearest, for one of which nothing is known.
     """
     frame = frame_now(office, now)
+    ended = month_of(frame.period.first - ONE_DAY)
     with office.database.read() as session:
         whose = known_account(office, session, account_id)
-        newest = newest_month(session) or f"{month_of(frame.period.first - ONE_DAY).first:%Y-%m}"
+        newest = newest_month(session) or f"{ended.first:%Y-%m}"
         months = [newest, *months_before(read_month(newest).first, MONTHS)]
         everything = results_of_account(session, whose.account_id)
         made = decisions_made(session, whose.account_id)
         entries = ledger(session, [whose.account_id])
         proposed = proposal_of(office, session, whose.account_id)
+        upcoming = office.frame(ended, now) if read_month(newest) < ended else frame
         duties = duties_of(session, [whose.account_id], months[:RECHECKED], office.zone).get(whose.account_id, ())
         closing = None if whose.account is None else closing_of(whose.account, frame)
         reminders = reminders_between(session, frame.start(read_month(months[-1]).first), now, whose.account_id)
@@ -99,7 +101,7 @@ def account_history(office: Office, account_id: str, *, now: datetime) -> Accoun
             proposed=proposed,
             closing=closing,
             deadlines=_deadlines(session, whose.account, frame),
-            next=tuple(next_steps(whose, frame, duties, proposed, entries, closing)),
+            next=tuple(next_steps(whose, frame, duties, proposed, entries, closing, upcoming)),
         )
 
 

@@ -20,15 +20,19 @@ def next_steps(
     proposed: Proposed | None,
     entries: Sequence[Entry],
     closing: Closing | None,
+    upcoming: Frame,
 ) -> Iterator[str]:
-    """Give Chinese sentences; ``duties`` are the findings whose rectification no inspection has settled."""
+    """Give Chinese sentences; ``duties`` are the findings whose rectification no inspection has settled.
+
+    ``upcoming`` is the frame of the month that is inspected next.
+    """
     yield from _duties(duties, frame)
     if proposed is not None:
         yield from _proposal(proposed)
     interviews = [each for each in entries if each.stands and each.disposition.step is Step.INTERVIEW]
     closures = [each for each in entries if each.stands and each.disposition.step is Step.CLOSURE]
     if interviews and not closures:
-        yield from _interview(interviews[-1], frame)
+        yield from _interview(interviews[-1], frame, upcoming)
     if closures and closing is None and whose.account is not None:
         day, least = full_day(closures[-1].disposition.on), frame.rule("ZH-05").number("workdays")
         yield (
@@ -70,9 +74,9 @@ def _proposal(proposed: Proposed) -> Iterator[str]:
         )
 
 
-def _interview(entry: Entry, frame: Frame) -> Iterator[str]:
+def _interview(entry: Entry, frame: Frame, upcoming: Frame) -> Iterator[str]:
     interview = entry.disposition
-    if interview.rectified is False and still_weighs(interview, frame):
+    if interview.rectified is False and still_weighs(interview, upcoming):
         yield f"{full_day(interview.on)}约谈后整改不到位：此后再有一次检查不合格，即建议关停。"
     elif interview.rectified is None:
         due = frame.workdays.add(interview.on, frame.policy.rectification_workdays)

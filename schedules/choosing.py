@@ -1,6 +1,7 @@
 """Which windows and posts of a month a person means by the names of findings."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from monitor.findings import Verdict
 from schedules.finding_names import FindingName, read_name, subject_name
@@ -29,7 +30,14 @@ def chosen(office: Office, reviewed: Reviewed, names: Sequence[str], *turns: tup
         if not pieces:
             raise RequestError(_none(name, reviewed, known[name.account_id]))
         found |= {subject_name(each.subject): each for each in pieces}
-    return [each for each in found.values() if not any(_holds(one, each) for one in found.values())]
+    widest = [each for each in found.values() if not any(_holds(one, each) for one in found.values())]
+    return [_with_held(each, known[each.subject.account_id]) for each in widest]
+
+
+def _with_held(piece: Piece, others: Sequence[Piece]) -> Piece:
+    """Return a window that could not be verified with all that could not be judged within it."""
+    held = (one for each in others if _holds(piece, each) for one in each.unseen)
+    return replace(piece, unseen=tuple(dict.fromkeys((*piece.unseen, *held))))
 
 
 def _holds(one: Piece, other: Piece) -> bool:

@@ -126,6 +126,7 @@ def dismiss(
             note=tidy(note),
             reason=reason,
             posts=piece.posts,
+            unseen=piece.unseen,
         )
         for piece in picked
     ]

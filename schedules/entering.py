@@ -13,6 +13,7 @@ from monitor.rechecking import Outcome, Said
 from monitor.rules import Heading
 from monitor.rules.cj01 import HEADING as GAPS
 from monitor.values import Account
+from monitor.wording import windows_in
 from schedules.attaching import attach
 from schedules.counting import read_month
 from schedules.deciding import begin, need
@@ -59,11 +60,12 @@ class Added:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rectified:
-    """What a person found when looking again at a finding of ``month``."""
+    """What a person found when looking again at a finding of ``month`` that was to be rectified by ``due``."""
 
     account: Account
     heading: Heading
     month: str
+    due: date
     said: Said
 
 
@@ -114,7 +116,7 @@ def rectified(
     need(by, "--by", "复查人的姓名")
     need(note, "--note", "复查看到的情况")
     account = office.account(wanted.account_id)
-    first = _since(office, wanted, month)
+    first, due = _to_rectify(office, wanted, month)
     if on > now.astimezone(office.zone).date():
         raise RequestError(f"--on {on} 还没有到；请写明已经复查的日期。")
     if on < first:
@@ -122,7 +124,7 @@ def rectified(
     said = Said(outcome=outcome, day=on, by=tidy(by), at=now, note=tidy(note))
     with office.database.begin() as session:
         save_rectification(session, wanted.account_id, month, wanted.code, said)
-    return Rectified(account=account, heading=CODES[wanted.code], month=month, said=said)
+    return Rectified(account=account, heading=CODES[wanted.code], month=month, due=due, said=said)
 
 
 def enterable(office: Office) -> list[Heading]:
@@ -130,8 +132,8 @@ def enterable(office: Office) -> list[Heading]:
     return [each for code, each in CODES.items() if code != GAPS.code and office.policy.rules[code].enabled]
 
 
-def _since(office: Office, wanted: FindingName, month: str) -> date:
-    """Return the first day of a finding that a month has and that was to be rectified."""
+def _to_rectify(office: Office, wanted: FindingName, month: str) -> tuple[date, date]:
+    """Return the first day of a finding of a month, and by when it was to be rectified."""
     with office.database.read() as session:
         if reviewed_version(session, month) is None:
             raise RequestError(f"{month} 还没有检查过；请用 --month 写明该问题所在的检查月份。")
@@ -141,11 +143,12 @@ def _since(office: Office, wanted: FindingName, month: str) -> date:
     if not found:
         codes = "、".join(dict.fromkeys(each.code for each in others)) or "无"
         raise RequestError(f"{month} 的检查没有 {whole} 这个问题，不能登记整改情况；该账号当月的问题：{codes}。")
-    due = [each for each in found if each.due is not None and each.verdict == Verdict.VERIFIED]
-    if not due:
+    proven = [(each, each.due) for each in found if each.due is not None and each.verdict == Verdict.VERIFIED]
+    if not proven:
         states = "、".join(dict.fromkeys(f"{each.severity}，{each.verdict}" for each in found))
         raise RequestError(f"{month} 的 {whole}（{states}）没有整改时限，不需要登记整改情况。")
-    return min(read_window(each, "时段") for one in due for each in one.windows.split(";")).first
+    windows = [each for one, _ in proven for each in windows_in(one.windows)]
+    return min(windows).first, max(due for _, due in proven)
 
 
 def _heading(office: Office, code: str) -> Heading:

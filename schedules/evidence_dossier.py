@@ -1,14 +1,13 @@
 """Everything that the folder of a finding tells, gathered from the store and the archive."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from monitor.findings import Window
 from monitor.spans import Coverage, Span
 from monitor.visits import Visit
-from monitor.wording import listed
+from monitor.wording import listed, windows_in
 from reports.dossier import Dossier, Named, ShownPost
 from schedules.evidence_answers import Labels, read_answers, shown_answer, warc_of
 from schedules.evidence_named import named_of
@@ -21,15 +20,9 @@ from storage.said import Said, controls_beside, visits_said
 _MOST_PAGES = 300
 
 
-def windows_of(said: Said) -> tuple[Window, ...]:
-    """Return the windows of a finding."""
-    ends = [each.split("/") for each in said.windows.split(";") if each]
-    return tuple(Window(date.fromisoformat(each[0]), date.fromisoformat(each[-1])) for each in ends)
-
-
 def dossier_of(office: Office, said: Said, archive: Archive | None) -> Dossier:
     """Return everything that the folder of a finding tells; ``archive`` is None where the office keeps none."""
-    windows, missing = windows_of(said), list[str]()
+    windows, missing = windows_in(said.windows), list[str]()
     with office.database.read() as session:
         visits = visits_said(session, said)
         posts = posts_of(session, said, windows, office.zone)

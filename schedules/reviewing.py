@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from monitor.decisions import Decision, Subject
-from monitor.findings import Finding, Judged, Judgement, Verdict
+from monitor.findings import Finding, Judged, Judgement, Verdict, Window
 from monitor.frame import Frame
 from monitor.rules import RULES
 from monitor.rules.cj01 import HEADING as GAPS
@@ -53,8 +53,8 @@ class Reviewed:
 class Piece:
     """One window or post that a decision can be on, as it is judged by now.
 
-    ``machine`` is the verdict that nobody's ``decision`` has changed; ``codes`` are the rules that it belongs to: of a
-    window that could not be verified there may be several.
+    ``machine`` is the verdict that nobody's ``decision`` has changed. ``unseen`` has, of a window that could not be
+    verified, the codes of the rules that could not be judged there, each with its window.
     """
 
     subject: Subject
@@ -63,7 +63,12 @@ class Piece:
     posts: tuple[str, ...]
     why: str
     decision: Decision | None
-    codes: tuple[str, ...]
+    unseen: tuple[tuple[str, Window], ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The rules that it belongs to."""
+        return tuple(dict.fromkeys(code for code, _ in self.unseen)) or (self.subject.code,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,8 +147,8 @@ def pieces_of(judgement: Judgement) -> list[Piece]:
         for each in judged:
             for piece in _pieces(judgement.account.account_id, code, each):
                 before = found.get(piece.subject)
-                codes = (*before.codes, *piece.codes) if before is not None else piece.codes
-                found[piece.subject] = replace(piece, codes=tuple(dict.fromkeys(codes)))
+                unseen = before.unseen if before is not None else ()
+                found[piece.subject] = replace(piece, unseen=(*unseen, *piece.unseen))
     order = {code: at for at, code in enumerate(CODES)}
     return sorted(found.values(), key=lambda each: (order[each.subject.code], each.subject.window))
 
@@ -175,7 +180,7 @@ def _piece(account_id: str, code: str, rule: str, judged: Judged, key: str) -> P
         posts=(key,) if key else judged.posts,
         why=judged.why,
         decision=judged.decision if judged.decision and judged.decision.subject.code == code else None,
-        codes=(rule,),
+        unseen=((rule, judged.window),) if code == GAPS.code else (),
     )
 
 

@@ -1,6 +1,7 @@
 """Keep what became of findings that were to be rectified, and read which are to be looked at again."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from monitor.findings import GRAVE, Verdict, Window
 from monitor.rechecking import Duty, Outcome, Recheck, Said
-from monitor.wording import joined
+from monitor.wording import joined, windows_in
 from storage.entered import entered_of
 from storage.inspections import counting_inspections
 from storage.models import inspection_findings, inspections, rechecks, rectifications
@@ -63,7 +64,7 @@ def save_rectification(session: Session, account_id: str, month: str, code: str,
 def rectifications_of(session: Session, account_id: str, month: str, code: str) -> list[Said]:
     """Return what people found when looking whether a finding of a month was rectified; the last one counts."""
     named = (rectifications.c.account_id == account_id, rectifications.c.month == month, rectifications.c.code == code)
-    rows = session.execute(select(rectifications).where(*named).order_by(rectifications.c.at, rectifications.c.number))
+    rows = session.execute(select(rectifications).where(*named).order_by(rectifications.c.number))
     return [_as_said(row) for row in rows]
 
 
@@ -77,7 +78,8 @@ def duties_of(
     """Return by account the findings of ``months`` that were to be rectified and are not settled by a month of them.
 
     Only proven ones count that made their account 不合格, of the inspections that count; one duty a rule and month.
-    What is settled comes up again where a person has said otherwise since. What a person entered and took back is none.
+    What is settled comes up again where a person has said otherwise since; what was said too early decides nothing.
+    What a person entered and took back is none.
     """
     numbers = counting_inspections(session, months, as_of)
     settled = _settled(session, account_ids, numbers)
@@ -100,12 +102,11 @@ def duties_of(
         name = (row.account_id, row.month, row.code)
         if row.payload.get("entered") not in {None, *entered}:
             continue
-        if name in settled and (name not in said or said[name].outcome is settled[name]):
+        duty = _duty(row, zone)
+        word = next((each for each in reversed(said.get(name, ())) if not each.is_early(duty.due)), None)
+        if name in settled and (word is None or word.outcome is settled[name]):
             continue
-        windows, posts = _windows(row.windows), tuple(row.payload.get("posts", ()))
-        if name in found:
-            windows, posts = (*found[name].windows, *windows), (*found[name].posts, *posts)
-        found[name] = _duty(row, windows, posts, zone, said.get(name))
+        found[name] = _joined(found.get(name), replace(duty, said=word))
     duties: dict[str, tuple[Duty, ...]] = {}
     for (account_id, _, _), duty in found.items():
         duties[account_id] = (*duties.get(account_id, ()), duty)
@@ -134,30 +135,32 @@ def rechecks_between(
     return [(row.found_in, _recheck(row)) for row in rows]
 
 
-def _duty(row: Row[Any], windows: tuple[Window, ...], posts: tuple[str, ...], zone: tzinfo, said: Said | None) -> Duty:
+def _joined(before: Duty | None, duty: Duty) -> Duty:
+    """Return the duty of a rule's next finding together with those before it."""
+    if before is None:
+        return duty
+    windows, posts = (*before.windows, *duty.windows), (*before.posts, *duty.posts)
+    return replace(duty, windows=windows, posts=posts, entered=before.entered or duty.entered)
+
+
+def _duty(row: Row[Any], zone: tzinfo) -> Duty:
     point: datetime = row.time_point
     return Duty(
         account_id=row.account_id,
         month=row.month,
         code=row.code,
         category=row.category,
-        windows=windows,
+        windows=windows_in(row.windows),
         since=_day_before(point, zone),
         due=row.due,
-        posts=posts,
-        said=said,
+        posts=tuple(row.payload.get("posts", ())),
+        entered=row.payload.get("entered") is not None,
     )
 
 
 def _day_before(point: datetime, zone: tzinfo) -> date:
     """Return the local day in which the last moment before a time point lies."""
     return (point - datetime.resolution).astimezone(zone).date()
-
-
-def _windows(text: str) -> tuple[Window, ...]:
-    """Return the windows of a 问题时段 cell."""
-    ends = [each.split("/") for each in text.split(";") if each]
-    return tuple(Window(date.fromisoformat(each[0]), date.fromisoformat(each[-1])) for each in ends)
 
 
 def _settled(
@@ -176,14 +179,17 @@ def _settled(
     return {(account_id, month, code): Outcome(result) for account_id, month, code, result in rows}
 
 
-def _said(session: Session, account_ids: Collection[str], as_of: datetime | None) -> dict[tuple[str, str, str], Said]:
+def _said(
+    session: Session, account_ids: Collection[str], as_of: datetime | None
+) -> dict[tuple[str, str, str], list[Said]]:
+    """Return what people said, by finding, the newest last; by number, for clocks go wrong."""
     statement = select(rectifications).where(rectifications.c.account_id.in_(account_ids))
     if as_of is not None:
         statement = statement.where(rectifications.c.at <= as_of)
-    return {
-        (row.account_id, row.month, row.code): _as_said(row)
-        for row in session.execute(statement.order_by(rectifications.c.at, rectifications.c.number))
-    }
+    found: dict[tuple[str, str, str], list[Said]] = {}
+    for row in session.execute(statement.order_by(rectifications.c.number)):
+        found.setdefault((row.account_id, row.month, row.code), []).append(_as_said(row))
+    return found
 
 
 def _as_said(row: Row[Any]) -> Said:
@@ -197,7 +203,7 @@ def _recheck(row: Row[Any]) -> Recheck:
             month=row.month,
             code=row.code,
             category=row.category,
-            windows=_windows(row.windows),
+            windows=windows_in(row.windows),
             since=row.since,
             due=row.due,
         ),

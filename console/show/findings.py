@@ -116,7 +116,10 @@ def rectified_lines(done: Rectified) -> Iterator[str]:
         f"已登记：{mask(named(account))} {done.month} 的 {done.heading.code} {done.heading.category}，"
         f"{mask(said.by)}于{full_day(said.day)}复查，{said.outcome}：{mask(said.note)}"
     )
-    yield "以后月份的检查按此写入回头看结果。"
+    if said.is_early(done.due):
+        yield f"整改时限为{full_day(done.due)}，期满前未整改不作为回头看结果；期满后请再次复查登记。"
+    else:
+        yield "以后月份的检查按此写入回头看结果。"
 
 
 def size_words(size: int) -> str:

@@ -76,21 +76,20 @@ def _provisional(case: Case, judged: Judged) -> Judged:
 def _tolerate(judged: Sequence[Judged], tolerance: int) -> list[Judged]:
     """Let days without a post pass where all that may be missed stay within ``tolerance``.
 
-    Where only the proven ones do, the open days decide: the proven ones are then for a person.
+    Where only the proven ones do, the open days decide: the proven ones are then for a person. What a person made a
+    mere hint uses up nothing of it.
     """
-    missed = sum(each.verdict is Verdict.VERIFIED for each in judged)
+    missed = sum(each.accuses for each in judged)
     possible = missed + sum(each.verdict in _OPEN for each in judged)
     if missed > tolerance or not possible:
         return list(judged)
     if possible <= tolerance:
-        passed = (Verdict.VERIFIED, *_OPEN)
         return [
-            replace(each, verdict=Verdict.MET, why=_TOLERATED) if each.verdict in passed else each for each in judged
+            replace(each, verdict=Verdict.MET, why=_TOLERATED) if each.accuses or each.verdict in _OPEN else each
+            for each in judged
         ]
     why = f"是否超出容许的{tolerance}天，取决于其余待定的工作日"
-    return [
-        replace(each, verdict=Verdict.REVIEW, why=why) if each.verdict is Verdict.VERIFIED else each for each in judged
-    ]
+    return [replace(each, verdict=Verdict.REVIEW, why=why) if each.accuses else each for each in judged]
 
 
 _OPEN = (Verdict.REVIEW, Verdict.UNVERIFIABLE)

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from monitor.case import Case
-from monitor.decisions import ruled
+from monitor.decisions import cleared
 from monitor.findings import Judged, Severity, Verdict, Window
 from monitor.frame import ONE_DAY, month_of
-from monitor.rules.rule import Heading, Rule, everyone, is_confirmed
+from monitor.rules.rule import SILENCE, Heading, Rule, everyone, is_confirmed
 
 HEADING = Heading(
     code="GX-06",
@@ -39,7 +39,7 @@ def describe(case: Case, verdict: Verdict, judged: Sequence[Judged]) -> str:
 def silent_months(case: Case) -> int:
     """Return how many months running, the period included, are proven to be without a post.
 
-    A month of which a person has dismissed that ends them.
+    A month in which a person has cleared any silence ends them.
     """
     count, month = 1, month_of(case.frame.period.first - ONE_DAY)
     while _is_silent(case, month):
@@ -49,11 +49,8 @@ def silent_months(case: Case) -> int:
 
 
 def _is_silent(case: Case, month: Window) -> bool:
-    if case.verdict(month, case.any_post, 1) is not Verdict.VERIFIED:
-        return False
-    own = [each for each in case.seen.decisions if each.subject.code == HEADING.code]
-    (found,) = ruled([Judged(window=month, verdict=Verdict.VERIFIED)], own, of_posts=False)
-    return found.verdict is Verdict.VERIFIED
+    silent = case.verdict(month, case.any_post, 1) is Verdict.VERIFIED
+    return silent and not any(found for code in SILENCE for found in cleared(case.seen.decisions, code, month))
 
 
 RULE = Rule(heading=HEADING, binds=everyone, judge=judge, describe=describe)

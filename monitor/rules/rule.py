@@ -100,14 +100,18 @@ def last_update(case: Case, judged: Judged) -> str:
 
 
 def _dismissed_until(case: Case, window: Window) -> Iterator[date]:
-    """Give the last days of stretches before ``window`` of which a person has dismissed that nothing was posted."""
-    for each in case.seen.decisions:
-        is_silence = each.subject.code in _SILENCE and each.ruling is Ruling.DISMISSED
-        if is_silence and each.subject.window.last < window.first:
-            yield each.subject.window.last
+    """Give the last days of stretches before ``window`` of which a person has dismissed that nothing was posted.
+
+    What could not be verified, and a person saw to be in order, is such a stretch too.
+    """
+    dismissed = [each for each in case.seen.decisions if each.ruling is Ruling.DISMISSED]
+    for each in dismissed:
+        for code, one in ((each.subject.code, each.subject.window), *each.unseen):
+            if code in SILENCE and one.last < window.first:
+                yield one.last
 
 
-_SILENCE = frozenset({"GX-01", "GX-02", "GX-03", "GX-05", "GX-06"})
+SILENCE = frozenset({"GX-01", "GX-02", "GX-03", "GX-05", "GX-06"})
 """Findings of these say that nothing was posted."""
 
 

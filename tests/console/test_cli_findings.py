@@ -90,7 +90,10 @@ def test_what_became_of_a_finding_is_entered(ready: Path, xunjian: Xunjian) -> N
     ran = xunjian(*given, "--result", "已整改", "--on", "2026-11-03")
     assert (ran.status, ran.err) == (0, "")
     assert "张三于2026年11月3日复查，已整改：已恢复更新" in ran.out
+    assert ran.out.endswith("以后月份的检查按此写入回头看结果。\n")
     assert "回头看：" in xunjian("findings", "show", "a1:GX-03").out
+    early = xunjian(*given, "--result", "未整改", "--on", "2026-11-03")
+    assert "整改时限为2026年11月13日，期满前未整改不作为回头看结果" in early.out
     for result, on in (("未能核验", "2026-11-03"), ("已整改", "昨天")):
         assert xunjian(*given, "--result", result, "--on", on).status == 2
 

@@ -389,8 +389,12 @@ def decision(
     severity: Severity | None = None,
     hour: int = 0,
     by: str = "李某",
+    unseen: Mapping[str, str] | None = None,
 ) -> Decision:
-    """A decision on a window ``10-05..10-11``, or on the post ``key`` of that day, so many hours after the first."""
+    """A decision on a window ``10-05..10-11``, or on the post ``key`` of that day, so many hours after the first.
+
+    ``unseen`` has, of a CJ-01, the windows of each rule that could not be judged.
+    """
     (one,) = windows(of)
     return Decision(
         subject=Subject(account_id="gx-01", code=code, window=one, key=key),
@@ -401,6 +405,7 @@ def decision(
         reason=Reason.CHECKED if ruling is Ruling.DISMISSED else None,
         posts=tuple(posts),
         number=hour + 1,
+        unseen=tuple((rule, each) for rule, of_rule in (unseen or {}).items() for each in windows(of_rule)),
     )
 
 

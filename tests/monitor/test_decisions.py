@@ -168,7 +168,7 @@ def test_proven_windows_of_two_severities_are_two_findings() -> None:
 def test_what_could_not_be_verified_and_was_dismissed_lets_the_account_pass() -> None:
     known, seen = posts("09-28..10-11 10-19..10-31"), covered("09-28..10-14")
     assert judged(known, seen, within=WEEKS).result is Result.UNVERIFIABLE
-    decided = decision("CJ-01", "10-12..10-18")
+    decided = decision("CJ-01", "10-12..10-18", unseen={"GX-03": "10-12..10-18"})
     judgement = judged(known, seen, within=WEEKS, decisions=[decided])
     assert (judgement.result, judgement.findings) == (Result.PASSED, ())
     (found,) = judgement.dismissed
@@ -181,6 +181,35 @@ def test_what_could_not_be_verified_and_was_dismissed_lets_the_account_pass() ->
 def test_a_gap_that_was_looked_into_says_nothing_of_other_months(of: str, *, passes: bool) -> None:
     known, seen = posts("09-28..10-11 10-19..10-31"), covered("09-28..10-14")
     assert (judged(known, seen, within=WEEKS, decisions=[decision("CJ-01", of)]).result is Result.PASSED) is passes
+
+
+def test_a_gap_that_was_looked_into_accuses_nobody_once_it_was_seen() -> None:
+    """Whichever windows the rules make of it by then; what had been seen all along accuses as before."""
+    known, seen = posts("08-01..10-04"), covered("08-01..10-11", "10-30..10-31")
+    gap = decision(
+        "CJ-01",
+        "10-01..10-31",
+        unseen={"GX-01": "10-18..10-31", "GX-03": "10-12..10-18 10-19..10-25", "YC-01": "10-05..10-31"},
+    )
+    within = frame(by=policy(off=["GX-02", "GX-05", "GX-06"]))
+    unseen = judged(known, seen, within=within, decisions=[gap])
+    assert codes(unseen) == "GX-03 已核实"
+    since = judged(known, ALWAYS, within=within, decisions=[gap])
+    assert codes(since) == "GX-01 待复核, GX-03 已核实, GX-03 待复核, YC-01 待复核"
+    assert finding(since, "GX-03").windows == windows("10-05..10-11")
+    assert finding(since, "YC-01", Verdict.REVIEW).windows == windows("10-05..10-31")
+    assert since.orphans == (), "it still keeps windows for a person"
+    assert "10月19日至10月25日此前经人工复核排除" in finding(since, "GX-03", Verdict.REVIEW).description
+
+
+def test_of_two_decisions_the_one_that_was_kept_later_counts() -> None:
+    """The clock was ahead when the first was made."""
+    first = decision("GX-03", "10-05..10-18", CONFIRMED, hour=24)
+    second = replace(decision("GX-03", "10-05..10-11"), number=first.number + 1)
+    silent = posts("08-01..10-04 10-12..10-31")
+    assert judged(silent, ALWAYS, within=WEEKS, decisions=[first, second]).result is Result.PASSED
+    back = [replace(first, number=2), replace(second, number=1)]
+    assert judged(silent, ALWAYS, within=WEEKS, decisions=back).result is Result.FAILED
 
 
 def test_a_hint_that_grew_is_left_to_a_person() -> None:
@@ -242,6 +271,16 @@ def test_a_decision_that_a_newer_one_overrides_is_no_orphan() -> None:
         pytest.param([decision("GX-06", "07-01..07-31")], "已连续72天未更新", id="before the last post"),
         pytest.param([decision("GX-06", "09-01..09-30", CONFIRMED)], "已连续72天未更新", id="confirmed"),
         pytest.param([decision("YC-01", "09-01..09-30")], "已连续72天未更新", id="of originals"),
+        pytest.param(
+            [decision("CJ-01", "09-01..09-30", unseen={"GX-06": "09-01..09-30"})],
+            "可核实连续31天未更新",
+            id="a gap in the month before was looked into",
+        ),
+        pytest.param(
+            [decision("CJ-01", "09-01..09-30", unseen={"YC-01": "09-01..09-30"})],
+            "已连续72天未更新",
+            id="a gap for originals",
+        ),
     ],
 )
 def test_silence_is_not_counted_through_what_was_dismissed(decided: list[Decision], silence: str) -> None:

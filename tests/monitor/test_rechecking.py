@@ -19,6 +19,7 @@ from tests.monitor.builders import (
     DECIDED_AT,
     REPOST,
     account,
+    backdated,
     covered,
     day,
     decision,
@@ -165,6 +166,66 @@ def test_posts_that_were_cleared_since_are_not_asked_for(decisions: list[Decisio
     assert again(asked, [], decisions=tuple(decisions)).outcome is outcome
 
 
+def test_a_day_that_is_let_pass_shows_no_amends() -> None:
+    """Of November one working day is left behind the due date, and it is silent."""
+    within = frame("2026-11", by=policy({"GX-02": {"tolerance": 1}}))
+    found = again(duty("GX-02", due="11-27"), posts("10-01..10-20"), within=within)
+    assert (found.outcome, found.window) == (NOT_RECTIFIED, window("11-28", "11-30"))
+
+
+def test_a_hint_on_what_was_not_all_seen_shows_no_amends() -> None:
+    doubt = backdated("11-25 09:00")
+    seen = covered("10-01..11-23")
+    hint = decision("GX-03", "11-23..11-29", Ruling.CONFIRMED, severity=Severity.HINT, posts=[doubt.key])
+    for decided in ((), (hint,), (replace(hint, severity=None),)):
+        assert again("GX-03", [*posts("11-17"), doubt], seen, decisions=decided).outcome is UNVERIFIABLE
+
+
+OF_ORIGINALS = replace(duty("YC-01"), windows=(window("09-17", "10-31"),))
+EARLIER, LATTER = decision("YC-01", "09-17..10-14"), decision("YC-01", "10-16..10-31", hour=1)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "outcome"),
+    [
+        pytest.param((EARLIER, LATTER), NOT_APPLICABLE, id="every piece of what a late original has split"),
+        pytest.param((EARLIER,), NOT_RECTIFIED, id="one of two pieces"),
+        pytest.param(
+            (EARLIER, LATTER, decision("YC-01", "10-16..10-31", Ruling.CONFIRMED, hour=2)),
+            NOT_RECTIFIED,
+            id="a piece was confirmed since",
+        ),
+        pytest.param(
+            (
+                decision("YC-01", "09-17..10-31", Ruling.CONFIRMED),
+                *(replace(one, number=9) for one in (EARLIER, LATTER)),
+            ),
+            NOT_APPLICABLE,
+            id="the whole was confirmed before",
+        ),
+        pytest.param(
+            (decision("YC-01", "09-17..10-13"), LATTER), NOT_APPLICABLE, id="what is left is shorter than a window"
+        ),
+        pytest.param(
+            (decision("YC-01", "09-17..10-03"), decision("YC-01", "10-18..10-31", hour=1)),
+            NOT_RECTIFIED,
+            id="what is left is a window",
+        ),
+    ],
+)
+def test_a_window_is_taken_back_in_pieces(decisions: tuple[Decision, ...], outcome: Outcome) -> None:
+    assert again(OF_ORIGINALS, posts("11-01..11-30", of=REPOST), decisions=decisions).outcome is outcome
+
+
+def test_what_a_person_entered_ends_when_that_is_taken_back_alone() -> None:
+    """A post that the machine found and one that a person entered: clearing the first leaves the other."""
+    both = replace(duty("ZZ-01"), windows=(window("10-05"), window("10-20")), posts=("p1",), entered=True)
+    cleared = (decision("ZZ-01", "10-05", key="p1"),)
+    assert again(replace(both, entered=False), [], decisions=cleared).outcome is NOT_APPLICABLE
+    assert again(both, [], decisions=cleared).outcome is RECTIFIED
+    assert again(both, [], covered("10-01..11-10"), decisions=cleared).outcome is UNVERIFIABLE
+
+
 @pytest.mark.parametrize(
     ("known", "outcome"),
     [
@@ -180,9 +241,9 @@ def test_what_is_let_pass_is_let_pass_in_each_month(known: str, outcome: Outcome
 
 def test_a_word_before_the_time_is_over_decides_nothing() -> None:
     early = Said(outcome=NOT_RECTIFIED, day=day("11-13"), by="李某", at=DECIDED_AT)
-    mended = again(replace(duty(), said=early), posts("11-17 11-24"))
-    assert (mended.outcome, mended.day) == (RECTIFIED, day("11-17"))
-    assert again(replace(duty(due="11-30"), said=replace(early, day=day("11-20"))), []).outcome is PENDING
+    assert early.is_early(duty().due)
+    assert not replace(early, outcome=RECTIFIED).is_early(duty().due)
+    assert not replace(early, day=day("11-14")).is_early(duty().due)
     late = again(replace(duty(), said=replace(early, day=day("11-14"))), posts("11-17 11-24"))
     assert (late.outcome, late.day) == (NOT_RECTIFIED, None)
 
@@ -198,7 +259,9 @@ HINT = Severity.HINT
         pytest.param("GX-06", [], decision("GX-06", "11-01..11-30", Ruling.CONFIRMED, severity=HINT), UNVERIFIABLE, id="the silence is a hint"),
         pytest.param("GX-06", [], decision("GX-03", "11-02..11-08", Ruling.CONFIRMED, severity=HINT), UNVERIFIABLE, id="a week of it is a hint"),
         pytest.param("GX-06", [], decision("CJ-01", "11-02..11-08"), UNVERIFIABLE, id="a gap in it was looked into"),
-        pytest.param("GX-03", posts("11-17"), decision("CJ-01", "11-23..11-29"), UNVERIFIABLE, id="seen since its gap was looked into"),
+        pytest.param("GX-03", posts("11-17"), decision("CJ-01", "11-23..11-29", unseen={"GX-03": "11-23..11-29"}), UNVERIFIABLE, id="seen since its gap was looked into"),
+        pytest.param("YC-01", [], decision("CJ-01", "11-03..11-30", unseen={"YC-01": "11-03..11-30"}), UNVERIFIABLE, id="windows of a longer gap"),
+        pytest.param("GX-03", posts("11-17"), decision("CJ-01", "11-01..11-30", unseen={"GX-06": "11-01..11-30"}), NOT_RECTIFIED, id="a gap for another rule"),
     ],
 )  # fmt: skip
 def test_what_was_cleared_accuses_nobody_of_no_amends(

@@ -2,6 +2,7 @@
 
 import tomllib
 from copy import deepcopy
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from monitor.findings import Severity
-from monitor.schemes import Method, Scheme, SchemeError, read_scheme
+from monitor.schemes import Method, Scheme, SchemeError, Setting, read_scheme
 
 FOLDER = Path(__file__).resolve().parents[2] / "monitor" / "data" / "schemes"
 
@@ -50,6 +51,14 @@ def test_the_scheme_of_a_hundred_points_takes_off_by_code_or_severity() -> None:
         ("GX-05：每月每项扣分", 5),
         ("GX-06：每月每项扣分", 5),
     ]
+
+
+def test_a_code_whose_findings_are_hints_costs_what_the_scheme_says() -> None:
+    scheme = shipped("hundred")
+    codes = {**scheme.codes, "YC-03": Setting(title="扣分", value=Decimal(2), clause="本办法")}
+    mine = replace(scheme, codes=codes)
+    assert mine.deduction("YC-03", Severity.HINT) == mine.deduction("YC-03", Severity.BULLETIN) == 2
+    assert mine.deduction("GX-05", Severity.HINT) == 0
 
 
 def test_an_office_may_take_off_half_points_and_name_no_code() -> None:

@@ -14,6 +14,7 @@ from monitor.wording import (
     short_window,
     titled,
     weekday_day,
+    windows_in,
 )
 from tests.monitor.builders import ZONE, account, day, moment, post, window, windows
 
@@ -52,3 +53,8 @@ from tests.monitor.builders import ZONE, account, day, moment, post, window, win
 )
 def test_it_is_written(written: str, expected: str) -> None:
     assert written == expected
+
+
+@pytest.mark.parametrize("of", ["", "10-05..10-11 10-12", "10-12 2026-12-28..2027-01-03"])
+def test_a_cell_of_windows_is_read_back(of: str) -> None:
+    assert windows_in(joined(windows(of))) == windows(of)

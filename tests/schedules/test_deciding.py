@@ -133,6 +133,46 @@ def test_a_decision_on_a_wider_window_takes_the_place_of_those_within(ready: Off
     assert states(ready, "a2") == {"a2:CJ-01": [State.DISMISSED]}
 
 
+def test_what_was_dismissed_unseen_accuses_nobody_once_it_is_seen(ready: Office, tmp_path: Path) -> None:
+    """Decisions on the widest windows alone are kept, and every rule's windows in them are left to a person."""
+    done = dismissed(ready, "a2:CJ-01", reason=Reason.CHECKED)
+    rules = {"GX-01", "GX-03", "GX-05", "GX-06", "YC-01"}
+    assert {code for each in done.decisions for code, _ in each.unseen} == rules
+    seen(ready, "a2", "11-04 10:00", an_item("n", "11-03 09:00"), proves="06-01")
+    inspect(ready, MONTH, tmp_path, now="11-05 10:00")
+    assert states(ready, "a2") == {f"a2:{code}": [State.REVIEW] for code in rules}
+
+
+def test_a_window_that_was_dismissed_unseen_holds_those_within_it(ready: Office, tmp_path: Path) -> None:
+    (made,) = dismissed(ready, "a2:CJ-01:2026-10-01/2026-10-31", reason=Reason.CHECKED).decisions
+    assert {code for code, _ in made.unseen} == {"GX-01", "GX-03", "GX-06"}
+    seen(ready, "a2", "11-04 10:00", an_item("n", "11-03 09:00"), proves="06-01")
+    inspect(ready, MONTH, tmp_path, now="11-05 10:00")
+    found = by_window(ready)
+    open_ = ("2026-10-01/2026-10-31", "2026-10-05/2026-10-11", "2026-10-12/2026-10-18", "2026-10-18/2026-10-31")
+    assert {found[each] for each in open_} == {State.REVIEW}
+    beyond = ("2026-09-28/2026-10-04", "2026-08-03/2026-10-31", "2026-06-01/2026-10-31")
+    assert {found[each] for each in beyond} == {State.VERIFIED}, "nobody looked into those"
+
+
+def test_what_was_dismissed_unseen_may_have_begun_earlier(office: Office, tmp_path: Path) -> None:
+    """The window of originals reaches further back once the gap in its middle has been seen."""
+    register(office, an_account("a1"))
+    known = [*daily("10-06", "10-18", mark=Mark.REPOST), *daily("10-19", "10-31", mark=Mark.ORIGINAL)]
+    seen(office, "a1", "10-05 00:00", *daily("09-26", "10-04", mark=Mark.REPOST), proves="09-25 23:00")
+    seen(office, "a1", "11-01 10:00", *known, proves="10-05 23:00")
+    inspect(office, MONTH, tmp_path)
+    dismissed(office, "a1:CJ-01")
+    inspect(office, MONTH, tmp_path, now="11-03 12:00")
+    assert states(office) == {"a1:CJ-01": [State.DISMISSED]}
+    late = daily("09-10", "10-18", mark=Mark.REPOST)
+    seen(office, "a1", "11-04 10:00", *late, *known[13:], proves="09-09 00:00")
+    inspect(office, MONTH, tmp_path, now="11-05 10:00")
+    assert states(office) == {"a1:YC-01": [State.REVIEW]}
+    (found,) = by_window(office)
+    assert found < "2026-09-18"
+
+
 @pytest.mark.parametrize(
     ("names", "sentence"),
     [

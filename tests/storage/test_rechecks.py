@@ -109,6 +109,35 @@ def test_what_a_person_entered_and_took_back_is_not_asked_for(database: Database
     assert duties(database, SEPTEMBER, as_of=4)[0].windows == (*WINDOWS[1:], window)
 
 
+def test_what_a_person_entered_is_said_of_the_duty(database: Database) -> None:
+    entered = Entered(
+        number=0, account_id="a1", code="GX-03", severity=Severity.BULLETIN, window=WINDOWS[0],
+        description="未更新", by="张某", at=hour(1),
+    )  # fmt: skip
+    with database.begin() as session:
+        number = save_entered(session, entered)
+    by_hand = a_finding(windows=WINDOWS[:1], entered=replace(entered, number=number))
+    inspected(database, SEPTEMBER, by_hand, a_finding(windows=WINDOWS[1:], posts=("k1",)))
+    assert duties(database, SEPTEMBER) == [replace(duty(), posts=("k1",), entered=True)]
+
+
+def test_a_word_that_came_too_early_decides_nothing(database: Database) -> None:
+    """Neither does it open again what an inspection settled, nor hide what was said in time."""
+    inspected(database, SEPTEMBER, a_finding())
+    early = Said(outcome=Outcome.NOT_RECTIFIED, day=DUE, by="李某", at=hour(4), note="未见更新")
+    good = Said(outcome=Outcome.RECTIFIED, day=date(2026, 11, 10), by="张某", at=hour(9), note="已更新")
+    with database.begin() as session:
+        save_rectification(session, "a1", SEPTEMBER, "GX-03", early)
+    assert duties(database, SEPTEMBER) == [duty()]
+    number = inspected(database, OCTOBER)
+    recheck(database, number, found(Outcome.RECTIFIED))
+    assert duties(database, OCTOBER, SEPTEMBER) == []
+    with database.begin() as session:
+        save_rectification(session, "a1", SEPTEMBER, "GX-03", good)
+        save_rectification(session, "a1", SEPTEMBER, "GX-03", replace(early, at=hour(5)))
+    assert duties(database, SEPTEMBER) == [replace(duty(), said=good)]
+
+
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_what_an_inspection_has_settled_does_not_come_up_again(database: Database, outcome: Outcome) -> None:
     inspected(database, SEPTEMBER, a_finding())

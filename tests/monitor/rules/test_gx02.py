@@ -2,6 +2,7 @@
 
 import pytest
 
+from monitor.decisions import Ruling
 from monitor.findings import Severity, Verdict
 from monitor.frame import Frame
 from monitor.policy import Policy
@@ -15,6 +16,7 @@ from tests.monitor.builders import (
     codes,
     covered,
     days_with,
+    decision,
     figures,
     finding,
     frame,
@@ -24,6 +26,7 @@ from tests.monitor.builders import (
     posts,
     undated,
     verdicts,
+    windows,
 )
 
 MET, REVIEW, VERIFIED = Verdict.MET, Verdict.REVIEW, Verdict.VERIFIED
@@ -146,6 +149,20 @@ def test_a_day_is_tolerated_only_where_all_that_may_be_missed_are(
     judgement = judged([*posts(DUE, but=missing), *known], seen, of=MAIN, within=within)
     days = verdicts(judgement, "GX-02")
     assert {day: days[f"2026-{day}"] for day in found} == found
+
+
+def test_a_mere_hint_uses_up_nothing_of_the_tolerance() -> None:
+    within, known = frame(by=tolerant(1)), posts(DUE, but="10-12 10-13")
+    hint = decision("GX-02", "10-12", Ruling.CONFIRMED, severity=Severity.HINT)
+    judgement = judged(known, ALWAYS, of=MAIN, within=within, decisions=[hint])
+    assert verdicts(judgement, "GX-02")["2026-10-13"] is MET
+    found = finding(judgement, "GX-02")
+    assert (found.severity, found.windows) == (Severity.HINT, windows("10-12"))
+    doubt = judged(
+        [*posts(DUE, but="10-12 10-13 10-14"), undated("10-14 09:00")], ALWAYS, of=MAIN, within=within, decisions=[hint]
+    )
+    days = verdicts(doubt, "GX-02")
+    assert [days[f"2026-10-{day}"] for day in (12, 13, 14)] == [VERIFIED, REVIEW, REVIEW]
 
 
 def test_one_more_post_takes_no_tolerance_away() -> None:
