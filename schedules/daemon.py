@@ -150,14 +150,13 @@ class Daemon:
         await self._books.load()
         await self._sweep.ask_the_time()
         self._add_jobs()
-        self._scheduler.start()
+        self._scheduler.start(paused=self._ended.is_set())  # it may have been told to stop meanwhile
         _log.info("daemon started pid=%s jobs=%s", os.getpid(), len(self._scheduler.get_jobs()))
         while not self._ended.is_set():
             try:
                 await asyncio.wait_for(self._ended.wait(), WATCH.total_seconds())
             except TimeoutError:
                 await self._look_at_clock(loop.time())
-        self.last_resort.start()
         self._scheduler.shutdown(wait=False)
         await self._sweep.stop(GRACE.total_seconds() / 2)
         await self._books.close()
@@ -331,15 +330,20 @@ class Daemon:
 
     def _stop(self, number: int) -> None:
         _log.info("daemon stops signal=%s", signal.Signals(number).name)
-        self._stopping.set()
-        self._ended.set()
+        self._end()
 
     def _fail(self, error: BaseException) -> None:
         """End the daemon with an error that nothing but a person can mend."""
         _log.error("daemon ends cause=%s", error)
         self.error = self.error or error
-        self._stopping.set()
-        self._ended.set()
+        self._end()
+
+    def _end(self) -> None:
+        """Let everything stop, and the time run within which it must have."""
+        if not self._ended.is_set():
+            self._stopping.set()
+            self._ended.set()
+            self.last_resort.start()
 
     def _give_up(self) -> None:
         """Leave what hangs; it may be the log, so nothing is logged."""

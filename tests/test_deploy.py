@@ -73,7 +73,7 @@ def test_systemd_finds_nothing_wrong_with_the_unit(repository: Path, tmp_path: P
     text = (repository / "deploy" / "xunjian.service").read_text(encoding="utf-8")
     file = tmp_path / "xunjian.service"
     file.write_text(re.sub(r"ExecStart=\S+", f"ExecStart={sys.executable}", text), encoding="utf-8")
-    ran = subprocess.run(["systemd-analyze", "verify", str(file)], capture_output=True, text=True, timeout=60)
+    ran = subprocess.run(["systemd-analyze", "verify", str(file)], capture_output=True, text=True, timeout=100)
     assert [line for line in ran.stderr.splitlines() if file.name in line] == []
 
 

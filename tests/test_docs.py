@@ -29,7 +29,7 @@ def listed_by(help_of: str) -> set[str]:
         text=True,
         encoding="utf-8",
         env=environment,
-        timeout=60,
+        timeout=100,
         check=True,
     ).stdout
     return set(re.findall(r"^ {2}([a-z]+) {2,}\S", shown, re.MULTILINE))

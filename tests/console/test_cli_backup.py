@@ -101,7 +101,7 @@ def test_on_a_terminal_somebody_is_asked(filled: Path, xunjian: Xunjian, answer:
     environment = {**os.environ, "PYTHONPATH": str(PROJECT), "XUNJIAN_CONFIG": str(filled / "xunjian.toml")}
     with subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, cwd=filled, env=environment) as process:
         os.write(ours, f"{answer}\n".encode())
-        said = process.communicate(timeout=60)[0].decode()
+        said = process.communicate(timeout=100)[0].decode()
     os.close(ours)
     os.close(theirs)
     assert process.returncode == 0

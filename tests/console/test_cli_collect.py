@@ -3,11 +3,13 @@
 import json
 import re
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -25,13 +27,27 @@ enabled = false
 """
 
 
+TEN = datetime(2026, 11, 18, 2, tzinfo=UTC)  # of a Wednesday in Beijing; two weeks of the month are over
+BEGUN = time.monotonic()
+
+
+def now() -> datetime:
+    """A clock that goes as fast as any other, and is the same whenever the tests are run."""
+    return TEN + timedelta(seconds=time.monotonic() - BEGUN)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the commands that clock: what is due in a month depends on its day."""
+    monkeypatch.setattr("console.commands.options.datetime", SimpleNamespace(now=lambda _zone: now()))
+
+
 def feed(days: int, *, every: int = 1) -> bytes:
     """Return a feed with a post ``every`` so many days over the last ``days``."""
-    now = datetime.now(UTC) - timedelta(minutes=1)
-    times = [now - timedelta(days=at) for at in range(0, days, every)]
+    times = [now() - timedelta(minutes=1, days=at) for at in range(0, days, every)]
     items = "".join(
-        f"<item><title>第{at}条</title><guid>{at}</guid><pubDate>{format_datetime(time)}</pubDate></item>"
-        for at, time in enumerate(times)
+        f"<item><title>第{at}条</title><guid>{at}</guid><pubDate>{format_datetime(moment)}</pubDate></item>"
+        for at, moment in enumerate(times)
     )
     return f"<rss version='2.0'><channel><title>甲</title>{items}</channel></rss>".encode()
 
@@ -51,6 +67,9 @@ class Site(BaseHTTPRequestHandler):
         self.end_headers()
         if body:
             self.wfile.write(body())
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string(now().timestamp() if timestamp is None else timestamp)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is given
         """Say nothing."""
@@ -168,7 +187,7 @@ def test_check_without_collecting_makes_no_visit(county: Path, xunjian: Xunjian)
 
 def test_check_as_of_a_moment_before_anything_was_seen(county: Path, xunjian: Xunjian) -> None:
     xunjian("collect", "B")
-    yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat()
+    yesterday = (now() - timedelta(days=1)).isoformat()
     assert xunjian("check", "B", "--no-collect").status == 1
     assert xunjian("check", "B", "--no-collect", "--as-of", yesterday).status == 3
 
@@ -185,7 +204,7 @@ def test_moments_that_cannot_be_used(
 
 def test_inspect_prints_the_summary_and_its_files(county: Path, xunjian: Xunjian) -> None:
     xunjian("collect")
-    month = f"{(datetime.now(UTC).replace(day=1) - timedelta(days=2)):%Y-%m}"
+    month = "2026-10"
     ran = xunjian("inspect", month, "--out", "out")
     assert (ran.status, ran.err) == (0, "")
     lines = ran.out.splitlines()
@@ -203,7 +222,7 @@ def test_inspect_prints_the_summary_and_its_files(county: Path, xunjian: Xunjian
 
 
 def test_inspect_of_a_running_month_says_so(county: Path, xunjian: Xunjian) -> None:
-    ran = xunjian("inspect", f"{datetime.now(UTC) + timedelta(hours=8):%Y-%m}")
+    ran = xunjian("inspect", "2026-11")
     assert ran.status == 0
     assert "注意：本月尚未结束，判定截至" in ran.out
 

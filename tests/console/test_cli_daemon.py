@@ -75,7 +75,7 @@ def daemon(folder: Path, port: int) -> Iterator[Running]:
 @pytest.mark.slow
 def test_a_day_in_the_life_of_a_daemon(daemon: Running, folder: Path, port: int, xunjian: Xunjian) -> None:
     daemon.until("daemon started")
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE) as answer:
         assert b"xunjian_ticking 1" in answer.read()
 
     shown = json.loads(xunjian("status", "--json").out)
@@ -97,7 +97,7 @@ def test_a_day_in_the_life_of_a_daemon(daemon: Running, folder: Path, port: int,
     daemon.until("reloaded")
 
     daemon.program.send_signal(signal.SIGTERM)
-    assert daemon.program.wait(timeout=10) == 0
+    assert daemon.program.wait(timeout=PATIENCE) == 0
     assert daemon.program.stderr is not None
     assert daemon.program.stderr.read() == ""
     kept = (folder / "logs" / "xunjian.log").read_text(encoding="utf-8").splitlines()

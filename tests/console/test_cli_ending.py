@@ -24,7 +24,7 @@ def environment(repository: Path) -> dict[str, str]:
 
 
 def run(folder: Path, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*COMMAND, *arguments], cwd=folder, env=environment, capture_output=True, timeout=60)
+    return subprocess.run([*COMMAND, *arguments], cwd=folder, env=environment, capture_output=True, timeout=100)
 
 
 def test_ctrl_c_ends_a_collection_with_a_line_and_130(
@@ -42,7 +42,7 @@ def test_ctrl_c_ends_a_collection_with_a_line_and_130(
         with connection:
             connection.recv(1)
             program.send_signal(signal.SIGINT)
-            out, err = program.communicate(timeout=30)
+            out, err = program.communicate(timeout=60)
     assert program.returncode == 130
     assert "已中断：以上0次采集都已保存" in out.decode()
     assert b"Traceback" not in err
@@ -59,7 +59,7 @@ def test_a_reader_that_leaves_is_no_error(xunjian: Xunjian, office: Path, enviro
     assert program.stdout is not None
     program.stdout.read(10)
     program.stdout.close()
-    _, err = program.communicate(timeout=30)
+    _, err = program.communicate(timeout=60)
     assert err == b""
     assert program.returncode == 141
 
@@ -78,7 +78,7 @@ def test_help_waits_for_no_heavy_library(repository: Path, environment: dict[str
         "sys.exit(str({'sqlalchemy', 'aiohttp', 'openpyxl', 'lxml', 'feedparser'} & set(sys.modules) or ''))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, cwd=repository, capture_output=True, timeout=60
+        [sys.executable, "-c", code], env=environment, cwd=repository, capture_output=True, timeout=100
     )
     assert done.stderr.strip() == b""
 
@@ -87,5 +87,7 @@ def test_without_standard_output(office: Path, environment: dict[str, str]) -> N
     code = (
         "import os, sys; os.close(1); os.execv(sys.executable, [sys.executable, '-m', 'console', 'accounts', 'list'])"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=office, env=environment, stderr=subprocess.PIPE, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=office, env=environment, stderr=subprocess.PIPE, timeout=100
+    )
     assert (done.returncode, done.stderr) == (0, b"")

@@ -41,7 +41,7 @@ def on_terminal(xunjian: Xunjian, office: Path, repository: Path) -> OnTerminal:
                 seen += chunk
         except OSError:  # the other end has closed
             pass
-        program.wait(timeout=30)
+        program.wait(timeout=60)
         os.close(controller)
         return seen.decode()
 

@@ -194,7 +194,7 @@ def test_what_it_says_to_do_next_can_be_done(shown: tuple[Path, str]) -> None:
     assert [each[1] for each in told] == ["check", "posts", "evidence"]
     for _, *arguments in told:
         done = subprocess.run(
-            [sys.executable, "-m", "console", *arguments], capture_output=True, encoding="utf-8", timeout=60
+            [sys.executable, "-m", "console", *arguments], capture_output=True, encoding="utf-8", timeout=100
         )
         assert done.returncode in {0, 1, 3}, done.stderr
         assert done.stderr == ""

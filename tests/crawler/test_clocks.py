@@ -68,7 +68,7 @@ def test_wrong_clock_of_ours_proves_nothing(ours: timedelta, says: str) -> None:
     assert visits[-1].warnings == (f"本机时间比网站服务器的时间{says}本次不能证明没有更新，请校准本机时间。",)
     offset = crawl.clock_check.offset
     assert offset is not None
-    assert abs(offset + ours) < timedelta(seconds=3)
+    assert abs(offset + ours) < timedelta(seconds=30)
     assert crawl.clock_check.is_wrong
     assert crawl.clock_check.offset_of("lane0") is None  # told by nobody whom one could hold it against
 
@@ -81,7 +81,7 @@ def test_clock_that_is_off_by_less_than_five_minutes_will_do(ours: timedelta) ->
     assert not crawl.clock_check.is_wrong
     offset = crawl.clock_check.offset_of("lane0")
     assert offset is not None
-    assert abs(offset + ours) < timedelta(seconds=3)
+    assert abs(offset + ours) < timedelta(seconds=30)
 
 
 def test_one_odd_server_among_several_does_not_count() -> None:
@@ -90,7 +90,7 @@ def test_one_odd_server_among_several_does_not_count() -> None:
     assert not crawl.clock_check.is_wrong
     odd = crawl.clock_check.offset_of("lane2")
     assert odd is not None
-    assert abs(odd - 8 * HOUR) < timedelta(seconds=3)
+    assert abs(odd - 8 * HOUR) < timedelta(seconds=30)
 
 
 def test_of_two_servers_the_one_that_agrees_with_us_proves() -> None:

@@ -25,6 +25,7 @@ from tests.crawler.badserver import (
     redirect,
     reply,
     settings,
+    taken_in,
     turns,
 )
 
@@ -329,6 +330,7 @@ def test_chunk_that_breaks_midway_is_never_a_whole_answer() -> None:
     async def broken(_: Request, writer: asyncio.StreamWriter) -> None:
         writer.write(OK + b"Transfer-Encoding: chunked\r\n\r\n78\r\n" + BODY + b"\r\n")
         await asyncio.sleep(0.05)
+        await taken_in()
         writer.write(b"zz\r\n")
 
     answer = served({"/": broken}).reply
@@ -373,7 +375,7 @@ async def endless(_: Request, writer: asyncio.StreamWriter) -> None:
 )
 def test_too_large_is_not_taken_in(route: Route) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    fetched = served({"/": route}, timeout=timedelta(seconds=20))
+    fetched = served({"/": route})
     assert fetched.reply.outcome is Outcome.TOO_LARGE
     assert "超过 15 MB" in fetched.reply.reason
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 128 * 1024  # KiB
@@ -396,8 +398,8 @@ def test_stalling_server_is_given_up(route: Route) -> None:
 def test_dripping_server_and_its_redirects_share_one_time_limit() -> None:
     routes = {f"/{n}": reply(302, Location=f"/{n + 1}", after=0.2) for n in range(5)}
     fetched, server = serve(lambda _: routes, path="/0", timeout=timedelta(seconds=0.5))
-    assert fetched.reply.outcome is Outcome.TIMEOUT
-    assert len(server.requests) == 3
+    assert fetched.reply.outcome is Outcome.TIMEOUT  # none of the five takes so long by itself
+    assert len(server.requests) <= 3
 
 
 def test_retry_after_is_read_from_every_refusal() -> None:

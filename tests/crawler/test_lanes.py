@@ -39,22 +39,25 @@ def test_lane_that_names_the_default_port() -> None:
     assert lane_of("https://a.example/", lanes) == "tls"
 
 
-def test_pace_waits_from_the_end_of_a_request_to_the_start_of_the_next() -> None:
+def test_pace_waits_from_the_end_of_a_request_to_the_start_of_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
+    at = 100.0
 
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
 
     async def main() -> None:
+        nonlocal at
+        monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: at)
         pace = Pace(timedelta(seconds=5), asyncio.Semaphore(1), sleep)
         async with pace.turn():
-            await asyncio.sleep(0.05)
+            at += 3
+        at += 1
         async with pace.turn():
             pass
 
     asyncio.run(main())
-    assert len(waits) == 1
-    assert waits[0] == pytest.approx(5, abs=0.04)
+    assert waits == [4]
 
 
 def test_pace_slows_down_to_a_minute_and_eases_to_its_own_delay() -> None:

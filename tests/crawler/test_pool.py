@@ -32,7 +32,7 @@ def alive(number: int) -> bool:
     return state != "Z"
 
 
-def dies(number: int, within: float = 5) -> bool:
+def dies(number: int, within: float = 30) -> bool:
     end = time.monotonic() + within
     while alive(number) and time.monotonic() < end:
         time.sleep(0.02)
@@ -43,7 +43,7 @@ async def ask(pool: ParsePool, body: str) -> Reading:
     return await pool.read(Answer(body=body.encode()), "feed", NOW, "Asia/Shanghai")
 
 
-def in_pool(what: Callable[[ParsePool], Awaitable[T]], reader: Reader, *, limit: float = 20, workers: int = 1) -> T:
+def in_pool(what: Callable[[ParsePool], Awaitable[T]], reader: Reader, *, limit: float = 60, workers: int = 1) -> T:
     async def main() -> T:
         async with ParsePool(workers, timedelta(seconds=limit), reader) as pool:
             return await what(pool)
@@ -83,14 +83,17 @@ def test_large_results_and_prints_do_not_disturb_the_talk() -> None:
     assert in_pool(main, by_body) == (5_000_000, f"feed {NOW} Asia/Shanghai")
 
 
-def test_body_that_takes_too_long_is_given_up_and_its_child_ended(tmp_path: Path) -> None:
-    async def main(pool: ParsePool) -> str:
-        with pytest.raises(ParseTimeoutError, match="解析超时"):
-            await ask(pool, f"hang {tmp_path / 'pid'}")
-        assert dies(int((tmp_path / "pid").read_text()), within=1)
-        return (await ask(pool, "x")).listing.title
+def test_body_that_takes_too_long_is_given_up_and_its_child_ended() -> None:
+    async def main(pool: ParsePool) -> None:
+        patience, child = pool._limit, (await ask(pool, "x")).listing.title
+        pool._limit = timedelta(seconds=1)  # a child needs none of it to be started
+        with pytest.raises(ParseTimeoutError, match="解析超时：1 秒"):
+            await ask(pool, "hang")
+        assert not alive(int(child))
+        pool._limit = patience
+        assert (await ask(pool, "x")).listing.title != child
 
-    assert in_pool(main, by_body, limit=3) != (tmp_path / "pid").read_text()
+    in_pool(main, by_body)
 
 
 def test_child_that_dies_is_replaced_and_the_body_tried_once_more(tmp_path: Path) -> None:
@@ -125,7 +128,7 @@ def test_cancelled_call_ends_its_child_and_no_child_outlives_the_pool(tmp_path: 
     assert dies(int((tmp_path / "pid").read_text()))
 
 
-LIMIT = 8  # seconds; a child is started within them, which takes two beside many other tests
+LIMIT, GRACE = 3, 3  # seconds: what the child is told, and what it adds itself
 PARENT = """
 import asyncio, sys
 from datetime import UTC, datetime, timedelta
@@ -135,6 +138,8 @@ from tests.crawler.slowreaders import by_body
 
 async def main():
     async with ParsePool(1, timedelta(seconds=LIMIT), by_body) as pool:
+        pool._idle.append(await pool._start())
+        pool._limit = timedelta(seconds=60)  # for this side alone: the child has been told already
         print((await pool.read(Answer(body=b"x"), "", datetime.now(UTC), "UTC")).listing.title, flush=True)
         if sys.argv[1:]:
             await pool.read(Answer(body=("hang " + sys.argv[1]).encode()), "", datetime.now(UTC), "UTC")
@@ -163,14 +168,15 @@ def first_line(parent: subprocess.Popen[str]) -> int:
 @pytest.mark.chaos
 @pytest.mark.slow
 def test_child_that_hangs_ends_by_itself_when_its_parent_is_killed(tmp_path: Path) -> None:
+    began = time.monotonic()
     with start_parent(str(tmp_path / "pid")) as parent:
         child = first_line(parent)
         while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
             time.sleep(0.02)
         parent.kill()
     # The call's time and three seconds of grace: then the kernel ends it.
-    assert alive(child)
-    assert dies(child, within=LIMIT + 6)
+    assert alive(child) or time.monotonic() - began > LIMIT + GRACE
+    assert dies(child, within=LIMIT + GRACE + 30)
 
 
 @pytest.mark.chaos
@@ -180,6 +186,6 @@ def test_idle_child_ends_with_its_parent_at_once(how: signal.Signals) -> None:
         child = first_line(parent)
         assert os.getpgid(child) != parent.pid  # Ctrl-C goes to the parent's group
         os.killpg(parent.pid, how)
-        _, errors = parent.communicate(timeout=20)
+        _, errors = parent.communicate(timeout=60)
     assert dies(child)
     assert "worker.py" not in errors

@@ -19,14 +19,18 @@ async def turn() -> AsyncIterator[None]:
     yield
 
 
-def ask(route: Route | None, *paths: str) -> tuple[list[Failure | None], list[timedelta | None], BadServer]:
+def ask(
+    route: Route | None, *paths: str, hanging: int = 0
+) -> tuple[list[Failure | None], list[timedelta | None], BadServer]:
+    """Ask for what the rules say of these paths; the first ``hanging`` requests are not waited for for long."""
+
     async def main() -> tuple[list[Failure | None], list[timedelta | None], BadServer]:
-        told = settings(timeout=timedelta(seconds=0.3))
-        async with bad_server() as server, open_session(told) as session:
+        async with bad_server() as server, open_session(settings()) as session:
             if route is not None:
                 server.routes["/robots.txt"] = route
 
             async def get(url: str) -> Fetched:
+                told = settings(timeout=timedelta(seconds=0.3)) if len(server.requests) < hanging else settings()
                 return await fetch(Web(session=session, settings=told, clock=lambda: NOW), url, turn)
 
             robots = Robots(lambda: NOW)
@@ -95,13 +99,13 @@ def test_failing_rules_forbid_all_for_the_run() -> None:
 
 
 def test_site_that_does_not_answer_is_reported_as_such_and_asked_twice_at_most() -> None:
-    said, _, server = ask(raw(b"", close=False), "/a", "/b", "/c")
+    said, _, server = ask(raw(b"", close=False), "/a", "/b", "/c", hanging=3)
     assert [each.outcome for each in said if each] == [Outcome.TIMEOUT] * 3
     assert len(server.requests) == 2
 
 
 def test_site_that_answers_the_second_time_is_read() -> None:
-    said, _, _ = ask(turns(raw(b"", close=False), reply(404)), "/a", "/b", "/c")
+    said, _, _ = ask(turns(raw(b"", close=False), reply(404)), "/a", "/b", "/c", hanging=1)
     assert [each and each.outcome for each in said] == [Outcome.TIMEOUT, None, None]
 
 

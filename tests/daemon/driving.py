@@ -76,6 +76,7 @@ class Drive:
         self._settle(seconds, since)
         for moment in self.scene.moments():
             begun, event = time.monotonic(), self.scene.events.get(moment)
+            self.servers.sync(moment)  # nobody is answered any more when a fault begins, however slow this program is
             self.clock.go_to(moment)
             since = self.clock.machine()  # what is due is done from now on, while this step is still made
             self.servers.sync()

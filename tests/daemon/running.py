@@ -55,7 +55,7 @@ def standard(servers: Servers, **changes: Mapping[str, Any]) -> Config:
             "allow_private_addresses": ["127.0.0.0/8"],
             "obey_robots": False,
             "delay_seconds": 0.0,
-            "timeout_seconds": 2.0,
+            "timeout_seconds": 20.0,
             "concurrency": 32,
         },
         "lanes.bridge": {
@@ -208,7 +208,7 @@ class Daemon:
 
     def ask(self, path: str) -> tuple[int, str]:
         """Ask the daemon's local port; status 0 where nothing answers."""
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=5)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=30)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()
@@ -231,7 +231,7 @@ class Daemon:
         except NotInTimeError as error:
             raise NotInTimeError(f"{error}\n{self.said[-3000:]}") from error
 
-    def ready(self, seconds: float = 30) -> "Daemon":
+    def ready(self, seconds: float = 120) -> "Daemon":
         """Wait until it looks for due sources."""
 
         def ticks() -> bool:
@@ -241,7 +241,7 @@ class Daemon:
         self.until(ticks, seconds, "the daemon's first tick")
         return self
 
-    def settled(self, since: datetime, seconds: float = 60, troubles: "Troubles | None" = None) -> None:
+    def settled(self, since: datetime, seconds: float = 120, troubles: "Troubles | None" = None) -> None:
         """Wait until it has done everything that was due at ``since``, a moment of its own clock."""
         expected = troubles or Troubles()
         last: dict[str, float] = {}
@@ -266,10 +266,10 @@ class Daemon:
         """Kill it where it stands; nothing is left to it to do."""
         with suppress(ProcessLookupError):
             os.killpg(self.child.pid, signal.SIGKILL)
-        self.child.wait(timeout=10)
+        self.child.wait(timeout=60)
         forget()
 
-    def stop(self, seconds: float = 15) -> tuple[int, float]:
+    def stop(self, seconds: float = 60) -> tuple[int, float]:
         """Ask it to stop; return its exit status and after how many seconds it ended."""
         begun = time.monotonic()
         self.child.send_signal(signal.SIGTERM)

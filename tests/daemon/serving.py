@@ -90,15 +90,15 @@ class Servers:
         self._thread.join(timeout=10)
         self._loop.close()
 
-    def sync(self) -> None:
-        """Open and close the hosts' ports as the faults of this moment have it."""
-        at = self.now()
+    def sync(self, moment: datetime | None = None) -> None:
+        """Open and close the hosts' ports as the faults of this moment have it, or of one that is about to come."""
+        at = moment or self.now()
         refusing = [host for host in self._hosts if self._fault(host, at) == REFUSED]
         self._call(self._close(refusing))
         self._call(self._listen([host for host in self._hosts if host not in refusing]))
 
     def _call(self, work: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=60)
 
     async def _listen(self, hosts: Sequence[str]) -> None:
         for host in hosts:
@@ -136,8 +136,9 @@ class Servers:
                 body = await reader.readexactly(int(fields.get("content-length", "0")))
                 path = head[0].split()[1]
                 self.asked += 1
-                if wait := self.delays.get(path, self.delays.get(host, 0)):
-                    await asyncio.sleep(wait)
+                asked = self._loop.time()
+                while (left := asked + self.delays.get(path, self.delays.get(host, 0)) - self._loop.time()) > 0:  # noqa: ASYNC110 - the test may shorten it meanwhile
+                    await asyncio.sleep(min(left, 0.05))
                 at = self.now()
                 fault = self._fault(host, at)
                 if fault == REFUSED:

@@ -1,6 +1,7 @@
 """Signals, slow servers and other programs beside the real daemon: it ends in time, goes on, and lets nobody wait."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sqlite3
@@ -27,7 +28,7 @@ SLOW = 29.0 if FULL else 6.0
 AGAIN = {"shortest_minutes": 0.02, "longest_hours": 0.0005}
 """Sources are due again every two seconds."""
 
-pytestmark = [pytest.mark.slow, pytest.mark.chaos, pytest.mark.timeout(600 if FULL else 120)]
+pytestmark = [pytest.mark.slow, pytest.mark.chaos, pytest.mark.timeout(600)]
 
 
 def now() -> datetime:
@@ -73,10 +74,19 @@ def locked(file: Path) -> Iterator[None]:
 
 
 def ended_in_time(daemon: Daemon) -> float:
-    """Stop a daemon; assert that it ends well and in time; return after how many seconds."""
-    status, seconds = daemon.stop(GONE_WITHIN + 5)
-    assert status == 0, daemon.said[-3000:]
-    assert seconds <= GONE_WITHIN
+    """Stop a daemon; assert that it ends well and in time; return after how many seconds.
+
+    Time in which the machine lets this program wait too, which sleeps alone, is not the daemon's.
+    """
+    begun, late = time.monotonic(), 0.0
+    daemon.child.send_signal(signal.SIGTERM)
+    while daemon.child.poll() is None and time.monotonic() - begun < 90:
+        looked = time.monotonic()
+        time.sleep(0.05)
+        late += time.monotonic() - looked - 0.05
+    seconds = time.monotonic() - begun
+    assert daemon.stop()[0] == 0, daemon.said[-3000:]
+    assert seconds - late <= GONE_WITHIN, f"{seconds:.1f} s, of which {late:.1f} s not its own"
     assert "Traceback" not in daemon.said
     return seconds
 
@@ -106,7 +116,7 @@ def test_sigterm_while_no_server_answers(quick: Path) -> None:
     crawl = {"timeout_seconds": 60.0}
     with home_with(quick, county(12, 6), hanging(), crawl=crawl) as (home, servers):
         daemon = home.daemon().ready()
-        wait_until(lambda: servers.asked >= 5, 20, "requests that nobody answers")
+        wait_until(lambda: servers.asked >= 5, 90, "requests that nobody answers")
         tell(f"ended after {ended_in_time(daemon):.1f} s with {servers.asked} requests under way")
         assert visits(home) == 0  # what was under way is no visit
         assert_whole(home)
@@ -115,10 +125,10 @@ def test_sigterm_while_no_server_answers(quick: Path) -> None:
 def test_sigterm_while_the_database_is_locked(quick: Path) -> None:
     with home_with(quick, county(12, 6), daemon=AGAIN) as (home, servers):
         daemon = home.daemon().ready()
-        wait_until(lambda: visits(home) >= 24, 30, "two sweeps")
+        wait_until(lambda: visits(home) >= 24, 90, "two sweeps")
         with locked(home.database):
             stored = visits(home)
-            status = home.run("status", seconds=30)
+            status = home.run("status", seconds=90)
             assert status.returncode in {0, 1}, status.stderr
             assert "Traceback" not in status.stderr
             assert str(daemon.pid) in status.stdout
@@ -148,7 +158,7 @@ def test_sighup_takes_what_is_good_and_keeps_the_old_where_it_is_not(quick: Path
         servers.accounts = accounts  # they are served already, and not yet in the registry
         servers._by_place |= {(each.host, each.path): each for each in accounts}
         daemon = home.daemon().ready()
-        wait_until(lambda: visits(home) >= 4, 30, "visits")
+        wait_until(lambda: visits(home) >= 4, 90, "visits")
         good = {**home.config, "lanes.named": {"hosts": [host], "delay_seconds": 0.0}}
         enrol(home, accounts, servers)
 
@@ -156,20 +166,20 @@ def test_sighup_takes_what_is_good_and_keeps_the_old_where_it_is_not(quick: Path
         old = dict(home.config)
         home.configure(bad)
         daemon.child.send_signal(signal.SIGHUP)
-        daemon.until(lambda: "reload refused" in daemon.said, 20, "the refusal")
+        daemon.until(lambda: "reload refused" in daemon.said, 90, "the refusal")
         before = home.number("SELECT max(visit_id) FROM visits")
-        wait_until(lambda: home.number("SELECT max(visit_id) FROM visits") >= before + 4, 30, "visits as before")
+        wait_until(lambda: home.number("SELECT max(visit_id) FROM visits") >= before + 4, 90, "visits as before")
         assert lanes_of_visits(home, before) == {host}
         assert home.number("SELECT count(*) FROM accounts") == len(few)
         assert "delay_secs" in daemon.said
         told = "仍按原配置运行"
-        wait_until(lambda: told in home.rows("SELECT notes FROM daemons")[0][0], 40, "the sentence for status")
+        wait_until(lambda: told in home.rows("SELECT notes FROM daemons")[0][0], 90, "the sentence for status")
 
         home.configure(good)
         daemon.child.send_signal(signal.SIGHUP)
-        daemon.until(lambda: "named" in lanes_of_visits(home, before), 30, "the new lane")
+        daemon.until(lambda: "named" in lanes_of_visits(home, before), 90, "the new lane")
         everybody = "SELECT count(DISTINCT account_id) FROM visits"
-        wait_until(lambda: home.number(everybody) == len(accounts), 30, "the new accounts' visits")
+        wait_until(lambda: home.number(everybody) == len(accounts), 90, "the new accounts' visits")
         assert old["daemon"]["listen"] == good["daemon"]["listen"]
         ended_in_time(daemon)
         assert_whole(home)
@@ -181,23 +191,24 @@ def test_sighup_takes_what_is_good_and_keeps_the_old_where_it_is_not(quick: Path
 
 def test_a_check_beside_a_slow_sweep_waits_for_nothing_and_counts(quick: Path) -> None:
     accounts = [replace(each, host="127.0.2.1") for each in county(16, 1)]
-    crawl = {"timeout_seconds": 10.0}
+    crawl = {"timeout_seconds": 200.0}
     with home_with(quick, accounts, crawl=crawl) as (home, servers):
-        servers.delays["127.0.2.1"] = 1.5
+        servers.delays["127.0.2.1"] = 0.5
         daemon = home.daemon().ready()
-        wait_until(lambda: len(servers.answers) >= 2, 30, "the sweep to be under way")
+        wait_until(lambda: len(servers.answers) >= 2, 90, "the sweep to be under way")
         last = accounts[-1]
+        servers.delays |= {"127.0.2.1": 150.0, last.path: 0.5}  # the sweep stands before the check is over
         begun, moment = time.monotonic(), now()
-        checked = home.run("check", last.account_id, seconds=60)
+        checked = home.run("check", last.account_id, seconds=100)
         seconds = time.monotonic() - begun
         left = len(accounts) - visits(home)
-        tell(f"check beside a sweep of {len(accounts)} × 1.5 s: {seconds:.1f} s, {left} sources left")
+        tell(f"check beside a sweep of {len(accounts)} that stands: {seconds:.1f} s, {left} sources left")
         assert checked.returncode in {0, 1}, checked.stderr
         assert left >= 3, "the sweep was over before the check was"
         assert len(asked_after(servers, last.path, moment)) == 1
-        assert seconds < 12
+        servers.delays["127.0.2.1"] = 0.1
         wait_until(
-            lambda: home.number("SELECT count(DISTINCT source_id) FROM visits") == len(accounts), 60, "the sweep"
+            lambda: home.number("SELECT count(DISTINCT source_id) FROM visits") == len(accounts), 90, "the sweep"
         )
         rested(daemon)
         again = asked_after(servers, last.path, moment)
@@ -216,7 +227,7 @@ def test_a_source_that_takes_long_each_time_makes_no_other_lane_late(quick: Path
     with home_with(quick, accounts, crawl=crawl, daemon=AGAIN) as (home, servers):
         servers.delays[slow.path] = SLOW
         daemon = home.daemon().ready()
-        wait_until(lambda: len(servers.answers) >= len(others), 30, "the first sweep")
+        wait_until(lambda: len(servers.answers) >= len(others), 90, "the first sweep")
         first = now()
         wait_until(lambda: len(asked_after(servers, slow.path, first)) >= 2, SLOW * 3 + 20, "two slow answers")
         last = now()
@@ -246,14 +257,15 @@ def test_a_child_that_is_killed_while_it_reads_ends_nothing(quick: Path) -> None
     """As where the system is out of memory and takes the largest that it finds."""
     with home_with(quick, county(12, 4), daemon=AGAIN) as (home, servers):
         daemon = home.daemon().ready()
-        wait_until(lambda: visits(home) >= 12, 30, "a sweep")
+        wait_until(lambda: visits(home) >= 12, 90, "a sweep")
         killed: set[int] = set()
         for _ in range(3):
             for child in _children(daemon.pid) - killed:
-                os.kill(child, signal.SIGKILL)
-                killed.add(child)
+                with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+                    os.kill(child, signal.SIGKILL)
+                    killed.add(child)
             before = visits(home)
-            daemon.until(lambda before=before: visits(home) >= before + 12, 40, "visits")  # type: ignore[misc]
+            daemon.until(lambda before=before: visits(home) >= before + 12, 90, "visits")  # type: ignore[misc]
         assert killed
         ended_in_time(daemon)
         assert_whole(home)
@@ -261,8 +273,11 @@ def test_a_child_that_is_killed_while_it_reads_ends_nothing(quick: Path) -> None
 
 
 def _children(pid: int) -> set[int]:
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    return {int(each) for task in tasks for each in (task / "children").read_text().split()}
+    found: set[int] = set()
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):  # it has ended
+            found |= {int(each) for each in (thread / "children").read_text().split()}
+    return found
 
 
 # ------------------------------------------------------------------------------------------------------------ endurance

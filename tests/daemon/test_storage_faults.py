@@ -26,7 +26,7 @@ SMALL = 24 * 2**20
 QUOTA = 2**16
 """Bytes to a file: less than the database has, so that the next visit or its checkpoint meets it."""
 
-pytestmark = [pytest.mark.slow, pytest.mark.chaos, pytest.mark.timeout(900 if FULL else 300)]
+pytestmark = [pytest.mark.slow, pytest.mark.chaos, pytest.mark.timeout(900 if FULL else 600)]
 
 
 def now() -> datetime:
@@ -48,7 +48,7 @@ def visits(home: Home) -> int:
     return home.number("SELECT count(*) FROM visits")
 
 
-def seen_every(home: Home, daemon: Daemon, more: int = 20, seconds: float = 60) -> None:
+def seen_every(home: Home, daemon: Daemon, more: int = 20, seconds: float = 120) -> None:
     """Wait until so many more visits are stored."""
     before = visits(home)
 
@@ -125,10 +125,10 @@ def test_a_full_disk_is_waited_for_and_loses_no_visit(quick: Path) -> None:
                 more.write(b"0" * 4096)
             time.sleep(0.1)
         full_at = visits(home)
-        wait_until(lambda: daemon.ask("/healthz")[0] == 503, 20, "trouble to be shown")
+        wait_until(lambda: daemon.ask("/healthz")[0] == 503, 90, "trouble to be shown")
         stuffing.unlink()
-        seen_every(home, daemon, seconds=90)
-        wait_until(lambda: daemon.ask("/healthz")[0] == 200, 60, "the trouble's end to be shown")
+        seen_every(home, daemon, seconds=120)
+        wait_until(lambda: daemon.ask("/healthz")[0] == 200, 120, "the trouble's end to be shown")
         assert daemon.stop()[0] == 0
         sys.stdout.write(f"\nfull for {FULL_DISK:.0f} s: stored before {full_at}, after {visits(home)}\n")
         assert_whole(home)
@@ -170,7 +170,7 @@ def test_a_database_that_is_replaced_is_left_alone(how: str, quick: Path) -> Non
         else:
             with locked(home.database):  # a transaction under way would still be brought to its end
                 shutil.copyfile(other, home.database)
-        daemon.until(lambda: daemon.child.poll() is not None, 60, "the daemon to end")
+        daemon.until(lambda: daemon.child.poll() is not None, 90, "the daemon to end")
         assert daemon.child.returncode == 2
         assert "Traceback" not in daemon.said
         assert "数据库：" in daemon.said
@@ -209,10 +209,10 @@ def test_a_file_that_may_not_grow_is_trouble_and_no_loss(quick: Path) -> None:
         daemon = home.daemon().ready()
         seen_every(home, daemon)
         resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (QUOTA, resource.RLIM_INFINITY))
-        daemon.until(lambda: "storage refuses" in daemon.said, 60, "the limit to be met")
+        daemon.until(lambda: "storage refuses" in daemon.said, 120, "the limit to be met")
         assert daemon.child.poll() is None
         resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-        seen_every(home, daemon, seconds=90)
+        seen_every(home, daemon, seconds=120)
         assert daemon.stop()[0] == 0
         assert_whole(home)
         assert_nothing_lost(home, servers)

@@ -34,7 +34,7 @@ def clock() -> datetime:
 
 
 def a_channel(kind: ChannelKind, url: str = "", **more: Any) -> Channel:
-    given: dict[str, Any] = {"name": "工作群", "kind": kind, "url": url, "timeout": timedelta(seconds=5)}
+    given: dict[str, Any] = {"name": "工作群", "kind": kind, "url": url, "timeout": timedelta(seconds=60)}
     return Channel(**given | more)
 
 
@@ -274,7 +274,7 @@ def mailbox(certificate: Path | None = None, *, first: bool = True) -> Iterator[
                 connection, _ = listening.accept()
             except OSError:
                 return
-            connection.settimeout(10)
+            connection.settimeout(60)
             threads.append(threading.Thread(target=serve, args=(connection,)))
             threads[-1].start()
 

@@ -209,14 +209,14 @@ def test_a_channel_that_cannot_work_is_to_be_mended(changes: dict[str, object], 
 
 @pytest.mark.parametrize("security", Security)
 def test_a_server_that_never_answers_is_left(security: Security) -> None:
-    before = threading.active_count()
+    before = threading.enumerate()
     with silent() as port:
         channel = replace(Mailbox(port=port).channel(security=security), timeout=timedelta(seconds=0.3))
         assert "服务器在 0.3 秒内没有应答" in str(refusal(channel))
     for thread in threading.enumerate():
         if thread.name == "notice":
-            thread.join(5)
-    assert threading.active_count() == before
+            thread.join(60)
+    assert not {*threading.enumerate()} - {*before}
 
 
 def test_a_reply_that_smtplib_waited_for_in_vain_is_no_broken_connection() -> None:
@@ -245,10 +245,10 @@ def test_a_server_that_drips_is_left_in_time() -> None:
             await ended.wait()
         return asyncio.get_running_loop().time() - begun
 
-    assert asyncio.run(run()) < 3
+    assert asyncio.run(run()) < 30  # as long as it drips it would be minutes
     for thread in threading.enumerate():
         if thread.name == "notice":
-            thread.join(5)
+            thread.join(60)
             assert not thread.is_alive()
 
 

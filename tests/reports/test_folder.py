@@ -240,7 +240,7 @@ except ReportError as error:
 
 def in_a_child(repository: Path, how: str, month: Path, size: int = 3) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", CHILD, how, str(month), str(size)]
-    return subprocess.run(command, cwd=repository, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=repository, capture_output=True, text=True, timeout=100)
 
 
 @pytest.mark.parametrize(

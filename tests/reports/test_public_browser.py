@@ -10,7 +10,7 @@ import pytest
 from monitor.stages import Stage
 from tests.reports.public_county import PAGE, a_county, written
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.slow
 
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 _MEASURE = """<script>
@@ -40,7 +40,7 @@ def chromium() -> str:
 def browse(chromium: str, profile: Path, *arguments: str) -> str:
     quiet = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--hide-scrollbars")
     command = [chromium, "--headless", *quiet, f"--user-data-dir={profile}", *arguments]
-    return subprocess.run(command, capture_output=True, check=True, timeout=120).stdout.decode()
+    return subprocess.run(command, capture_output=True, check=True, timeout=240).stdout.decode()
 
 
 @pytest.mark.parametrize(

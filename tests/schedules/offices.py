@@ -35,7 +35,7 @@ WORKDAYS = Workdays(shipped_notices())
 LOOPBACK = CrawlSettings(
     allow_private=(ip_network("127.0.0.0/8"),),
     delay=timedelta(0),
-    timeout=timedelta(seconds=10),
+    timeout=timedelta(seconds=60),
     parse_workers=1,
     details_per_lane=0,  # the links of most tests lead to no server
 )
@@ -286,7 +286,7 @@ sys.exit(main(*sys.argv[1:]))
 def as_nobody(repository: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a use case in a program without root's rights: root may write everywhere."""
     command = [sys.executable, "-c", _AS_NOBODY, *arguments]
-    return subprocess.run(command, cwd=repository, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=repository, capture_output=True, text=True, timeout=100)
 
 
 def stopped(at: str) -> Callable[[], datetime]:

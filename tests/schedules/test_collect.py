@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import func, select
@@ -292,14 +293,33 @@ def test_what_the_caller_does_wrong_ends_the_run_and_keeps_the_visit(office: Off
 MANY = 12
 
 
+class Bar:
+    """Lets so many answers through; the others wait until it is opened, so that no run is over too soon."""
+
+    def __init__(self) -> None:
+        self.left = 10 * MANY
+        self.opened = Event()
+
+    def wait(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            self.opened.wait(50)
+
+
 @pytest.fixture
-def slow_site() -> Iterator[Site]:
+def bar() -> Bar:
+    return Bar()
+
+
+@pytest.fixture
+def slow_site(bar: Bar) -> Iterator[Site]:
     """Sources that each take a while."""
     with serving() as site:
 
         def answer(number: int) -> Callable[[], tuple[int, Mapping[str, str], bytes]]:
             def body() -> tuple[int, Mapping[str, str], bytes]:
                 time.sleep(0.1)
+                bar.wait()
                 return 200, {"Content-Type": "application/rss+xml"}, FEED.replace(b"guid>", b"guid>%d-" % number, 1)
 
             return body
@@ -347,14 +367,16 @@ def whole(office: Office, ids: list[str]) -> int:
 
 
 def test_ctrl_c_keeps_what_was_stored_and_a_second_run_goes_on(
-    office: Office, file: Path, slow_site: Site, repository: Path
+    office: Office, file: Path, slow_site: Site, bar: Bar, repository: Path
 ) -> None:
     ids = many(office, slow_site)
+    bar.left = 6
     with collecting(file, repository) as child:
         assert child.stdout is not None
         lines = [child.stdout.readline() for _ in range(2)]
         child.send_signal(signal.SIGINT)
-        rest, _ = child.communicate(timeout=30)
+        rest, _ = child.communicate(timeout=60)
+    bar.opened.set()
     assert child.returncode == 3
     said, reported = rest.split("\n")[-2].split()
     assert said == "interrupted"
@@ -369,16 +391,18 @@ def test_ctrl_c_keeps_what_was_stored_and_a_second_run_goes_on(
 @pytest.mark.slow
 @pytest.mark.parametrize("turn", range(3))
 def test_a_killed_run_leaves_whole_visits_and_a_second_one_completes(
-    office: Office, file: Path, slow_site: Site, repository: Path, turn: int
+    office: Office, file: Path, slow_site: Site, bar: Bar, repository: Path, turn: int
 ) -> None:
     ids = many(office, slow_site)
+    bar.left = 3 + 3 * turn
     with collecting(file, repository) as child:
         assert child.stdout is not None
         for _ in range(1 + 3 * turn):
             child.stdout.readline()
         time.sleep(0.02 * turn)
         os.kill(child.pid, signal.SIGKILL)
-        child.wait(30)
+        child.wait(60)
+    bar.opened.set()
     kept = whole(office, ids)
     assert 1 + 3 * turn <= kept < MANY
     report = collected(office, now="11-02 11:00")
@@ -396,7 +420,7 @@ def test_two_programs_that_collect_at_once_lose_and_double_nothing(
     ids = many(office, slow_site)
     with collecting(file, repository) as one, collecting(file, repository) as other:
         for child in (one, other):
-            child.communicate(timeout=60)
+            child.communicate(timeout=100)
             assert child.returncode == 0
     assert whole(office, ids) == 2 * MANY
     assert count(office, posts) == 2 * MANY

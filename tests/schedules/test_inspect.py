@@ -462,7 +462,7 @@ def test_another_program_gives_the_same_bytes(county: County, own: Office, tmp_p
         check=True,
         cwd=repository,
         env={"PYTHONHASHSEED": "4711", "PATH": ""},
-        timeout=60,
+        timeout=100,
     )
     assert bytes_of(tmp_path / "2026-10") == bytes_of(county.folder)
 

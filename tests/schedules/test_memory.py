@@ -51,7 +51,6 @@ def peak(empty_file: Path, folder: Path, accounts: int) -> float:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 def test_memory_does_not_grow_with_the_accounts(
     empty_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

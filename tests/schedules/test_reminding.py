@@ -177,7 +177,7 @@ def test_two_writers_make_it_once(office: Office) -> None:
     begun, counts = Barrier(2), list[int]()
 
     def run() -> None:
-        begun.wait(timeout=10)
+        begun.wait(timeout=60)
         counts.append(remind(office, moment("10-16 09:00")))
 
     writers = [Thread(target=run) for _ in range(2)]

@@ -1,11 +1,13 @@
 """Planning and sweeping on loopback: what is due is visited, a lane at a time, and planned anew."""
 
 import asyncio
+import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -25,16 +27,20 @@ from storage.lanes import pauses, save_pause
 from storage.models import posts, visits
 from storage.plans import Due, due_sources, save_plans
 from storage.running_models import plans
-from tests.schedules.offices import Site, an_account, an_item, register, rss, seen, sources
+from tests.schedules.offices import Body, Site, an_account, an_item, register, rss, seen, sources
+
+TEN = datetime(2026, 11, 18, 2, tzinfo=UTC)  # of a Wednesday in Beijing: no deadline is near
+BEGUN = time.monotonic()
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    """A clock that goes as fast as any other, and is the same whenever the tests are run."""
+    return TEN + timedelta(seconds=time.monotonic() - BEGUN)
 
 
 def feed(site: Site, path: str, count: int = 5) -> str:
     """A feed whose newest post is an hour old, one a day before that."""
-    local = datetime.now(UTC) + timedelta(hours=8)
+    local = now() + timedelta(hours=8)
     site.bodies[path] = rss(
         *((f"{path}{n}", f"{local - timedelta(hours=1, days=n):%Y-%m-%d %H:%M}") for n in range(count))
     )
@@ -69,6 +75,25 @@ async def one_tick(sweep: Sweep) -> None:
     await sweep.tick()
 
 
+async def until(done: Callable[[], object]) -> None:
+    async with asyncio.timeout(60):
+        while not done():  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.01)
+
+
+def held_back(site: Site, gate: threading.Semaphore, *paths: str) -> None:
+    """Let each answer to these paths wait until the gate lets one more through."""
+
+    def answer(body: Body) -> Body:
+        def waits() -> tuple[int, Mapping[str, str], bytes]:
+            assert gate.acquire(timeout=50)
+            return (200, {"Content-Type": "application/rss+xml"}, body) if isinstance(body, bytes) else body()
+
+        return waits
+
+    site.bodies |= {path: answer(site.bodies[path]) for path in paths}
+
+
 def test_new_sources_are_due_at_once_and_after_their_visit_later(office: Office, site: Site) -> None:
     register(office, an_account("a1", feed(site, "/a1")), an_account("a2", feed(site, "/a2")))
     sweep = swept(office, one_tick)
@@ -84,6 +109,8 @@ def test_what_a_batch_under_way_has_visited_is_planned_once_at_its_end(
     office: Office, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     register(office, *(an_account(f"a{n}", feed(site, f"/a{n}")) for n in range(9)))
+    gate = threading.Semaphore(0)
+    held_back(site, gate, *(f"/a{n}" for n in range(9)))
     planned: list[int] = []
 
     def noted(session: Session, made: dict[int, Plan], at: datetime) -> None:
@@ -95,19 +122,16 @@ def test_what_a_batch_under_way_has_visited_is_planned_once_at_its_end(
 
     async def ticks(sweep: Sweep) -> None:
         await sweep.tick()
-        while sweep.under_way:
-            await asyncio.sleep(0.05)
-            before = sum(sweep.visits.values())
-            await sweep.tick()
-            if sweep.under_way:
-                shown.append(sweep.due + before)
+        for visited in range(9):
+            await sweep.tick()  # no visit comes between its two looks
+            shown.append(sweep.due + sweep.visits.total())
+            gate.release()
+            await until(lambda visited=visited: sweep.visits.total() > visited)  # type: ignore[misc]
 
-    slow = replace(office, crawl=replace(office.crawl, delay=timedelta(seconds=0.2)))
-    swept(slow, ticks)
-    assert set(planned) == {each.source_id for each in sources(office).values()}
-    assert 18 <= len(planned) <= 21, "once as new and once as visited; a visit may come between a tick's two looks"
-    assert len(shown) > 9
-    assert set(shown) <= {8, 9}, "here too"
+    swept(office, ticks)
+    every = [each.source_id for each in sources(office).values()]
+    assert sorted(planned) == sorted(every * 2), "once as new and once as visited"
+    assert shown == [9] * 9
 
 
 def test_a_visit_by_another_program_counts(office: Office, site: Site) -> None:
@@ -165,42 +189,58 @@ def test_a_batch_ends_with_its_budget_and_asks_one_source_at_least(office: Offic
     assert 1 <= done % 100 < 4
 
 
-def test_a_batch_that_waits_for_its_lane_loses_none_of_its_time(office: Office, site: Site) -> None:
+def test_a_batch_that_waits_for_its_lane_loses_none_of_its_time(
+    office: Office, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     register(office, *(an_account(f"a{n}", feed(site, f"/a{n}")) for n in range(5)))
     ids = [each.source_id for each in sources(office).values()]
-    slow = replace(office, crawl=replace(office.crawl, delay=timedelta(seconds=0.4), details_per_lane=10))
+    patient = replace(office, crawl=replace(office.crawl, timeout=timedelta(hours=1), details_per_lane=10))
+    gate = threading.Semaphore(0)
+    site.bodies["/page0"] = lambda: (404, {}, b"")
+    held_back(site, gate, "/page0")
     seen(office, "a0", "10-31 08:00", *(an_item(f"k{n}", "10-30 08:00") for n in range(5)))
     pages = [PageTarget(account_id="a0", key=f"k{n}", url=site.url(f"/page{n}")) for n in range(5)]
 
     async def run() -> int:
-        async with Room(slow, now) as room:
-            await collect_batch(room, "127.0.0.1", ids[:1])  # starts the child that reads bodies, which takes its time
-            reading = asyncio.create_task(read_batch(room, "127.0.0.1", pages))
-            await asyncio.sleep(0.1)  # it has the lane for two seconds now
-            done = await collect_batch(room, "127.0.0.1", ids, timedelta(seconds=1.5))
-            await reading
-            return len(done.visits)
+        loop, leapt, waiting = asyncio.get_running_loop(), 0.0, asyncio.Event()
+        real = loop.time
+        monkeypatch.setattr(loop, "time", lambda: real() + leapt)
+        async with Room(patient, now) as room:
+            visit = room.crawl.visit
 
-    assert asyncio.run(run()) >= 2  # one, where its time ran while it waited
+            async def waits(*given: Any, **more: Any) -> int:
+                waiting.set()
+                return await visit(*given, **more)
+
+            monkeypatch.setattr(room.crawl, "visit", waits)
+            reading = asyncio.create_task(read_batch(room, "127.0.0.1", pages))
+            await until(lambda: "/page0" in site.asked)  # it has the lane now
+            batch = asyncio.create_task(collect_batch(room, "127.0.0.1", ids, timedelta(seconds=60)))
+            await waiting.wait()
+            leapt = 100.0
+            gate.release()
+            await reading
+            return len((await batch).visits)
+
+    assert asyncio.run(run()) == 5  # one, where its time ran while it waited
 
 
 def test_many_sources_of_one_lane_keep_no_other_lane_waiting(office: Office, site: Site) -> None:
     slow = [an_account(f"slow{n}", feed(site, f"/slow{n}")) for n in range(30)]
     fast = an_account("fast", feed(site, "/fast").replace("127.0.0.1", "127.0.0.2"))
     register(office, *slow)
+    gate = threading.Semaphore(0)
 
     async def run(sweep: Sweep) -> None:
-        begun = time.monotonic()
         await sweep.tick()
         await asyncio.to_thread(register, sweep.room.office, fast)  # it comes while the other lane is busy
-        site.bodies["/fast"] = site.bodies["/slow0"]
         await sweep.tick()
-        while sweep.visits.total() < 3:  # noqa: ASYNC110 - as above
-            await asyncio.sleep(0.01)
-        assert time.monotonic() - begun < 5
+        await until(sweep.visits.total)
+        assert sweep.visits == {"REFUSED": 1}, "nobody listens at its address, and no other is answered yet"
+        gate.release(30)
 
-    crawl = replace(office.crawl, delay=timedelta(seconds=0.05))
-    sweep = swept(replace(office, crawl=crawl), run)
+    held_back(site, gate, *(f"/slow{n}" for n in range(30)))
+    sweep = swept(office, run)
     assert sweep.visits.total() == 31
 
 
@@ -312,8 +352,10 @@ def test_a_database_that_was_replaced_ends_the_sweep(office: Office, site: Site,
     async def run(sweep: Sweep) -> None:
         await sweep.tick()
         await asyncio.to_thread(file.rename, file.with_name("elsewhere.db"))
+        gate.release()
 
-    site.bodies["/a1"] = lambda: (time.sleep(0.5), (200, {}, b""))[1]  # type: ignore[func-returns-value]
+    gate = threading.Semaphore(0)
+    held_back(site, gate, "/a1")
     settings = DaemonSettings(tick=timedelta(seconds=1))
     with pytest.raises(ReplacedError):
         swept(replace(office, daemon=settings), run)

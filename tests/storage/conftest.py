@@ -47,7 +47,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         _run(programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
         # The longest path of a socket is 107 characters: hence a folder of its own, short. No network.
         options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off -c max_connections=60"
-        _run(programs / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+        _run(programs / "pg_ctl", "-D", data, "-w", "-t", 100, "-l", folder / "log", "-o", options, "start")
         try:
             yield f"postgresql://postgres@/postgres?host={folder}"
         finally:

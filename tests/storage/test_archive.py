@@ -216,7 +216,7 @@ def test_no_kill_loses_a_whole_record(archive: Archive) -> None:
         ]
         for writer in writers:
             writer.start()
-        assert begun.wait(30)
+        assert begun.wait(60)
         time.sleep(chance.random() * 0.2)
         for writer in writers:
             assert writer.pid is not None

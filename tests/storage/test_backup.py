@@ -107,7 +107,7 @@ def test_a_backup_is_one_moment_while_others_write(sqlite_url: str, copies: Path
     writing = FORK.Process(target=work)
     writing.start()
     try:
-        assert go.wait(30)
+        assert go.wait(60)
         seen: list[tuple[int, int]] = []
 
         def step(done: int, total: int) -> None:
@@ -120,7 +120,7 @@ def test_a_backup_is_one_moment_while_others_write(sqlite_url: str, copies: Path
         assert seen[-1][0] == seen[-1][1] > 0
     finally:
         stop.set()
-        writing.join(30)
+        writing.join(60)
     assert writing.exitcode == 0
     check_backup(made.file)
     with closing(sqlite3.connect(made.file)) as whole:
@@ -133,7 +133,7 @@ def test_a_writer_does_not_wait_for_a_backup(sqlite: Database, copies: Path) -> 
     halfway, written = threading.Event(), threading.Event()
 
     def write() -> None:
-        halfway.wait(20)
+        halfway.wait(60)
         with sqlite.begin() as session:
             register(session, an_account("meanwhile"))
         written.set()
@@ -143,7 +143,7 @@ def test_a_writer_does_not_wait_for_a_backup(sqlite: Database, copies: Path) -> 
 
     def step(*_: int) -> None:
         halfway.set()
-        assert written.wait(20)
+        assert written.wait(60)
 
     made = back_up(sqlite, copies / "a.db", on_progress=step)
     writer.join()

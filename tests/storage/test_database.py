@@ -29,7 +29,7 @@ def _in_processes(work: Callable[[int], None], count: int) -> list[int | None]:
     for each in running:
         each.start()
     for each in running:
-        each.join(60)
+        each.join(100)
     return [each.exitcode for each in running]
 
 
@@ -119,8 +119,8 @@ def test_a_write_waits_for_another_one(sqlite_url: str) -> None:
     opened, held = FORK.Event(), FORK.Event()
 
     def work() -> None:
-        held.wait(20)
-        mine = open_database(sqlite_url, timeout=20)  # needs no wait
+        held.wait(60)
+        mine = open_database(sqlite_url, timeout=60)  # needs no wait
         opened.set()
         with mine.begin() as session:
             save_accounts(session, [an_account("late")], hour(1))
@@ -133,10 +133,10 @@ def test_a_write_waits_for_another_one(sqlite_url: str) -> None:
     with database.begin() as session:
         register(session, an_account("early"))
         held.set()
-        assert opened.wait(20)
+        assert opened.wait(60)
         time.sleep(0.3)
         assert waiting.is_alive()
-    waiting.join(30)
+    waiting.join(60)
     assert waiting.exitcode == 0
     with database.read() as session:
         assert [each.account_id for each in all_accounts(session)] == ["early", "late"]

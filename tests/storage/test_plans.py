@@ -195,11 +195,12 @@ def test_ten_thousand_sources_with_many_visits_are_read_with_few_statements(data
         session.execute(sources.update().values(visited_at=hour(49.5)))
         save_plans(session, dict.fromkeys(ids, a_plan(1, 2)), hour(50))
     with database.read() as session:
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         assert len(due_sources(session, hour(2))) == 10_000
         assert backlog(session, hour(2)).due == 10_000
         assert unplanned(session, hour(51)) == []
         known = knowledge_of(session, ids[:500], hour(0))
-        took = time.perf_counter() - began
+        took, worked = time.perf_counter() - began, time.process_time() - worked
     assert {len(each.outcomes) for each in known.values()} == {12}
-    assert took < 5, f"{took:.2f} s"
+    assert worked < 5, f"{worked:.2f} s"
+    assert took < 60, f"{took:.2f} s"  # a server's work, or a stalled machine's

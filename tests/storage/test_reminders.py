@@ -110,14 +110,14 @@ def test_two_writers_make_each_once(database: Database) -> None:
     begun, made = Barrier(2), list[dict[Told, int]]()
 
     def write(order: int) -> None:
-        begun.wait(timeout=10)
+        begun.wait(timeout=60)
         made.append(saved(database, *given[::order]))
 
     writers = [Thread(target=write, args=(order,)) for order in (1, -1)]
     for each in writers:
         each.start()
     for each in writers:
-        each.join(timeout=30)
+        each.join(timeout=60)
     assert len(made) == 2
     assert sorted([*made[0], *made[1]]) == sorted(told(each) for each in given)
     with database.read() as session:

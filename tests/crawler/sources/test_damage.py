@@ -219,9 +219,9 @@ MANY = 300_000
     ],
 )
 def test_bodies_that_are_made_to_stall_take_bounded_time(body: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     reading(body)
-    assert time.perf_counter() - started < 10  # quadratic work would take minutes
+    assert time.process_time() - started < 10  # quadratic work would take minutes
 
 
 SOUP = st.sampled_from(

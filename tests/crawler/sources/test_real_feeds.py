@@ -203,11 +203,11 @@ def test_feedparsers_files(shared_data: Path) -> None:
         body = path.read_bytes()
         head = body[:3000].decode("latin-1").replace("\0", "")
         header = re.search(r"Content-type:\s*(.*)", head, re.IGNORECASE)
-        started = time.perf_counter()
+        started = time.process_time()
         answer = read(
             Answer(body=body, content_type=header[1].strip() if header else "", url=URL), "feed", AT, "Asia/Shanghai"
         )
-        assert time.perf_counter() - started < 2, path
+        assert time.process_time() - started < 2, path
         outcomes[answer.outcome] += 1
         if len(answer.listing.items) < expected_entries(head):
             fewer[str(path.relative_to(root))] = len(answer.listing.items)
