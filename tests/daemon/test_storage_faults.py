@@ -209,7 +209,7 @@ def test_a_file_that_may_not_grow_is_trouble_and_no_loss(quick: Path) -> None:
         daemon = home.daemon().ready()
         seen_every(home, daemon)
         resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (QUOTA, resource.RLIM_INFINITY))
-        daemon.until(lambda: "storage refuses" in daemon.said, 120, "the limit to be met")
+        daemon.until(lambda: "磁盘读写失败，本次写入未保存" in daemon.said, 120, "the limit to be met")
         assert daemon.child.poll() is None
         resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         seen_every(home, daemon, seconds=120)
