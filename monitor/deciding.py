@@ -6,7 +6,6 @@ from dataclasses import replace
 from monitor.case import Case
 from monitor.decisions import Decision, applies, cleared, ruled
 from monitor.findings import Judged, Verdict
-from monitor.frame import month_of
 from monitor.rules import RULES, cj01
 from monitor.rules.rule import Rule
 from monitor.wording import short_window
@@ -30,8 +29,7 @@ def reviewed(case: Case, rule: Rule, judged: Judged) -> Iterator[Judged]:
     unseen = [each for each in case.seen.decisions if each.subject.code == cj01.HEADING.code]
     for each in (_partly_cleared(case, rule, _backed(case, rule, one)) for one in found):
         if each.verdict is Verdict.UNVERIFIABLE:
-            month = month_of(each.window.last)  # a gap of three months was looked into for the one that it ends in
-            yield from ruled([each], [one for one in unseen if one.subject.window.last in month], of_posts=False)
+            yield from ruled([each], unseen, of_posts=False)
         else:
             yield each
 
@@ -66,14 +64,14 @@ def _partly_cleared(case: Case, rule: Rule, judged: Judged) -> Judged:
 
     It may have grown beyond what was dismissed or made a mere hint, or has been seen since a person cleared its gap.
     """
-    if rule.of_posts or judged.verdict is not Verdict.VERIFIED or judged.decision is not None:
+    if rule.of_posts or not judged.accuses:
         return judged
     windows = {one for _, one in cleared(case.seen.decisions, rule.heading.code, judged.window)}
     if not windows:
         return judged
     days = "、".join(short_window(each, judged.window.last.year) for each in sorted(windows))
     why = f"{days}此前经人工复核排除或者改为提示"
-    return replace(judged, verdict=Verdict.REVIEW, why=why, machine=judged.verdict)
+    return replace(judged, verdict=Verdict.REVIEW, why=why, decision=None, machine=judged.machine or judged.verdict)
 
 
 def _backed(case: Case, rule: Rule, judged: Judged) -> Judged:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.findings import Judged, Severity, Verdict, Window
+from monitor.frame import month_of
 
 
 class Ruling(StrEnum):
@@ -45,8 +46,7 @@ class Decision:
 
     ``posts`` are the keys of the posts that the person was shown as what decides; ``severity`` is the one at which a
     finding was confirmed, None for its rule's own; ``reason`` is set where it was dismissed; ``number`` is 0 until it
-    is kept. ``unseen`` has, where it is on what could not be verified (CJ-01), the codes of the rules that could not be
-    judged there, each with its window.
+    is kept. ``unseen`` are, where it is on what could not be verified (CJ-01), the days of it that were not all seen.
     """
 
     subject: Subject
@@ -58,7 +58,7 @@ class Decision:
     reason: Reason | None = None
     posts: tuple[str, ...] = ()
     number: int = 0
-    unseen: tuple[tuple[str, Window], ...] = ()
+    unseen: tuple[Window, ...] = ()
 
     @property
     def clears(self) -> bool:
@@ -101,7 +101,8 @@ def ruled(judged: Sequence[Judged], decisions: Iterable[Decision], *, of_posts: 
 def applies(decision: Decision, judged: Judged, *, of_posts: bool = False) -> bool:
     """Say whether a decision holds for a window as it is judged by now; ``of_posts`` as the rule has it.
 
-    A window that shrank stays decided on, one that grew does not: nobody has looked at the rest. A confirmation turns
+    A window that shrank stays decided on, one that grew does not: nobody has looked at the rest. Nor does it hold for
+    windows that end in another month, which somebody else answers for and which may be final. A confirmation turns
     nothing that is met or unseen into a finding, and holds only while everything that decides was seen by the person;
     so does any decision on a window of posts, of which each is a problem of its own.
     """
@@ -117,22 +118,38 @@ def applies(decision: Decision, judged: Judged, *, of_posts: bool = False) -> bo
     return judged.verdict is Verdict.VERIFIED
 
 
-def cleared(decisions: Iterable[Decision], code: str, window: Window) -> Iterator[tuple[Decision, Window]]:
-    """Give what people cleared of days in ``window`` as a rule of ``code`` judges them, each with its own window.
+def cleared(
+    decisions: Iterable[Decision], code: str, window: Window, *, also: Iterable[str] = ()
+) -> Iterator[tuple[Decision, Window]]:
+    """Give what people cleared of days in ``window`` as a rule of ``code`` judges them: the decisions, with those days.
 
-    Cleared is what was found there, and what had not been seen when a person looked into it.
+    Cleared is what was found there by this rule, or by those of ``also``, and what had not been seen when a person
+    looked into it. It counts no more where a person has confirmed since, in this month or before, what the rule found.
     """
-    for each in decisions:
-        if not each.clears or each.subject.key:
-            continue
-        of_rule = ((each.subject.code, each.subject.window), *each.unseen)
-        yield from ((each, one) for of, one in of_rule if of == code and one.overlaps(window))
+    known = [each for each in decisions if not each.subject.key]
+    confirmed = [
+        each
+        for each in known
+        if each.subject.code == code and not each.clears and each.subject.window.last <= month_of(window.last).last
+    ]
+    codes = {code, *also}
+    for each in known:
+        for one in ((each.subject.window,) if each.subject.code in codes else each.unseen) if each.clears else ():
+            if not one.overlaps(window):
+                continue
+            part = Window(max(one.first, window.first), min(one.last, window.last))
+            if not any(by.number > each.number and _holds(by.subject.window, part) for by in confirmed):
+                yield each, part
+
+
+def _holds(wide: Window, narrow: Window) -> bool:
+    return wide.first <= narrow.first and narrow.last <= wide.last
 
 
 def _is_of(subject: Subject, judged: Judged) -> bool:
     if subject.key:
         return judged.posts == (subject.key,)
-    return subject.window.first <= judged.window.first and judged.window.last <= subject.window.last
+    return _holds(subject.window, judged.window) and subject.window.last in month_of(judged.window.last)
 
 
 def _ruled(judged: Judged, decisions: Sequence[Decision]) -> Judged:

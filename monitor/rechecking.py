@@ -11,7 +11,6 @@ from monitor.decisions import cleared
 from monitor.findings import Judged, Verdict, Window
 from monitor.frame import ONE_DAY, Frame, month_of
 from monitor.life import in_force
-from monitor.policy import GAPS
 from monitor.rules import RULES
 from monitor.rules.cj01 import together
 from monitor.rules.rule import Rule
@@ -135,14 +134,12 @@ def _stands(duty: Duty, window: Window, seen: Observations, frame: Frame) -> boo
     A window that fell apart, for a late post was seen in it, is taken back with its pieces: what is left of it must be
     so long that the rule would still find it.
     """
-    parts = list(cleared(seen.decisions, duty.code, window))
-    of_rule = (each for each in seen.decisions if each.subject.code == duty.code and not each.subject.key)
-    confirmed = (each for each in of_rule if not each.clears and each.subject.window.overlaps(window))
-    if any(all(by.number < one.number or not of.overlaps(one.subject.window) for by, of in parts) for one in confirmed):
-        return True
+    month = month_of(window.last)
+    found = cleared(seen.decisions, duty.code, window)
+    parts = [part for by, part in found if by.subject.code != duty.code or by.subject.window.last in month]
     least = frame.rule(duty.code).number("days") if duty.code in _ROLLING else 1
     days = (window.first + ONE_DAY * each for each in range(window.days if parts else 0))
-    left = together(Window(day, day) for day in days if not any(day in of for _, of in parts))
+    left = together(Window(day, day) for day in days if not any(day in each for each in parts))
     return not parts or any(each.days >= least for each in left)
 
 
@@ -273,11 +270,8 @@ def _come_again(case: Case, rule: Rule, since: Window) -> tuple[Outcome, str]:
 
 def _is_partly_dismissed(case: Case, rule: Rule, since: Window) -> bool:
     """Say whether a person has cleared, of days in ``since``, that what is missing was missing."""
-    codes = (ORIGINALS,) if rule.heading.code == ORIGINALS else _SILENCE[:-1]
-    return any(
-        each.subject.code in (*codes, GAPS) and each.clears and each.subject.window.overlaps(since)
-        for each in case.seen.decisions
-    )
+    also = () if rule.heading.code == ORIGINALS else _SILENCE[:-1]
+    return any(cleared(case.seen.decisions, rule.heading.code, since, also=also))
 
 
 _TAKEN_BACK = "该问题已经人工复核排除或者改为提示，不再要求整改"

@@ -52,13 +52,15 @@ def account_history(office: Office, account_id: str, *, now: datetime) -> Accoun
     ended = month_of(frame.period.first - ONE_DAY)
     with office.database.read() as session:
         whose = known_account(office, session, account_id)
-        newest = newest_month(session) or f"{ended.first:%Y-%m}"
+        inspected = newest_month(session)
+        newest = inspected or f"{ended.first:%Y-%m}"
         months = [newest, *months_before(read_month(newest).first, MONTHS)]
         everything = results_of_account(session, whose.account_id)
         made = decisions_made(session, whose.account_id)
         entries = ledger(session, [whose.account_id])
         proposed = proposal_of(office, session, whose.account_id)
-        upcoming = office.frame(ended, now) if read_month(newest) < ended else frame
+        following = month_of(read_month(newest).last + ONE_DAY) if inspected else ended
+        upcoming = office.frame(min(following, frame.period), now)
         duties = duties_of(session, [whose.account_id], months[:RECHECKED], office.zone).get(whose.account_id, ())
         closing = None if whose.account is None else closing_of(whose.account, frame)
         reminders = reminders_between(session, frame.start(read_month(months[-1]).first), now, whose.account_id)

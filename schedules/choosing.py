@@ -1,7 +1,6 @@
 """Which windows and posts of a month a person means by the names of findings."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from monitor.findings import Verdict
 from schedules.finding_names import FindingName, read_name, subject_name
@@ -15,7 +14,7 @@ def chosen(office: Office, reviewed: Reviewed, names: Sequence[str], *turns: tup
     """Return what is named, each once; of a whole rule what has the verdicts of the first turn that finds anything."""
     wanted = [read_name(each) for each in names]
     known = {
-        each: pieces_of(examined_account(office, reviewed, each).judgement)
+        each: pieces_of(examined_account(office, reviewed, each).judgement, office.zone)
         for each in dict.fromkeys(name.account_id for name in wanted)
     }
     found: dict[str, Piece] = {}
@@ -30,14 +29,7 @@ def chosen(office: Office, reviewed: Reviewed, names: Sequence[str], *turns: tup
         if not pieces:
             raise RequestError(_none(name, reviewed, known[name.account_id]))
         found |= {subject_name(each.subject): each for each in pieces}
-    widest = [each for each in found.values() if not any(_holds(one, each) for one in found.values())]
-    return [_with_held(each, known[each.subject.account_id]) for each in widest]
-
-
-def _with_held(piece: Piece, others: Sequence[Piece]) -> Piece:
-    """Return a window that could not be verified with all that could not be judged within it."""
-    held = (one for each in others if _holds(piece, each) for one in each.unseen)
-    return replace(piece, unseen=tuple(dict.fromkeys((*piece.unseen, *held))))
+    return [each for each in found.values() if not any(_holds(one, each) for one in found.values())]
 
 
 def _holds(one: Piece, other: Piece) -> bool:

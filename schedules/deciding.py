@@ -6,7 +6,9 @@ from datetime import datetime
 
 from monitor.decisions import Decision, Reason, Ruling
 from monitor.findings import Severity, Verdict
+from monitor.frame import month_of
 from monitor.rules.cj01 import HEADING as GAPS
+from monitor.rules.cj01 import together
 from schedules.choosing import chosen
 from schedules.finding_names import CODES, FindingName, read_name, subject_name
 from schedules.office import Office, RequestError
@@ -167,8 +169,10 @@ def _kept(
             for each in before:
                 withdraw_decision(session, each.number, decision.by, decision.at, REPLACED)
             replaced += before
+            looked_into = together((*decision.unseen, *(day for each in before for day in each.unseen)))
+            kept_as = replace(decision, unseen=looked_into)  # what was seen since is cleared by nobody else any more
             try:
-                kept.append(replace(decision, number=save_decision(session, decision)))
+                kept.append(replace(kept_as, number=save_decision(session, kept_as)))
             except DecidedError as error:
                 name = subject_name(decision.subject)
                 raise RequestError(f"{name} 刚刚已由他人作出判定；请用 xunjian findings show {name} 查看。") from error
@@ -186,13 +190,15 @@ def _kept(
 def _before(standing: Iterable[Decision], piece: Piece) -> Iterator[Decision]:
     """Give the decisions that a new one takes the place of: on the same post, on the same window or within it.
 
-    A wider one that holds for the window by now stays, for the rest of what it is on; here the new one is the newer.
+    Those on windows that end in another month stay: that month is another's to decide. A wider one that holds for the
+    window by now stays too, for the rest of what it is on; here the new one is the newer.
     """
     wide = piece.subject
     for each in standing:
         one = each.subject
         same = (one.code, one.key) == (wide.code, wide.key)
         within = wide.window.first <= one.window.first and one.window.last <= wide.window.last
+        within = within and one.window.last in month_of(wide.window.last)
         if same and (one.key or within):
             yield each
 

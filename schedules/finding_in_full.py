@@ -90,7 +90,7 @@ def _judged(office: Office, found: FindingInFull) -> FindingInFull:
     judgement = examined.judgement
     evidence: list[Evidence | None] = [*examined.evidence, *(None for _ in judgement.dismissed)]
     rows = zip((*judgement.findings, *judgement.dismissed), evidence, strict=True)
-    pieces = tuple(each for each in pieces_of(judgement) if name.means(each.subject))
+    pieces = tuple(each for each in pieces_of(judgement, office.zone) if name.means(each.subject))
     return replace(
         found,
         findings=tuple((one, proof) for one, proof in rows if _is_row(name, one, pieces)),

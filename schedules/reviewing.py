@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from monitor.findings import Finding, Judged, Judgement, Verdict, Window
 from monitor.frame import Frame
 from monitor.rules import RULES
 from monitor.rules.cj01 import HEADING as GAPS
+from monitor.rules.cj01 import together
 from monitor.values import Account
 from monitor.wording import joined
 from schedules.counting import months_before, read_month
@@ -53,8 +55,8 @@ class Reviewed:
 class Piece:
     """One window or post that a decision can be on, as it is judged by now.
 
-    ``machine`` is the verdict that nobody's ``decision`` has changed. ``unseen`` has, of a window that could not be
-    verified, the codes of the rules that could not be judged there, each with its window.
+    ``machine`` is the verdict that nobody's ``decision`` has changed; ``codes`` are the rules that it belongs to: of a
+    window that could not be verified there may be several, and ``unseen`` are the days of it that were not all seen.
     """
 
     subject: Subject
@@ -63,12 +65,8 @@ class Piece:
     posts: tuple[str, ...]
     why: str
     decision: Decision | None
-    unseen: tuple[tuple[str, Window], ...] = ()
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The rules that it belongs to."""
-        return tuple(dict.fromkeys(code for code, _ in self.unseen)) or (self.subject.code,)
+    codes: tuple[str, ...]
+    unseen: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,17 +138,32 @@ def examined_account(office: Office, reviewed: Reviewed, account_id: str) -> Exa
     return next(_examined(office, reviewed, account_id))[0]
 
 
-def pieces_of(judgement: Judgement) -> list[Piece]:
+def pieces_of(judgement: Judgement, zone: tzinfo) -> list[Piece]:
     """Return everything of an account that a decision can be on, in the order of the report and of time."""
     found: dict[Subject, Piece] = {}
+    unseen = _unseen_days(judgement, zone)
     for code, judged in judgement.windows:
         for each in judged:
             for piece in _pieces(judgement.account.account_id, code, each):
                 before = found.get(piece.subject)
-                unseen = before.unseen if before is not None else ()
-                found[piece.subject] = replace(piece, unseen=(*unseen, *piece.unseen))
+                codes = (*before.codes, *piece.codes) if before is not None else piece.codes
+                days = tuple(_within(unseen, piece.subject.window)) if piece.subject.code == GAPS.code else ()
+                found[piece.subject] = replace(piece, codes=tuple(dict.fromkeys(codes)), unseen=days)
     order = {code: at for at, code in enumerate(CODES)}
     return sorted(found.values(), key=lambda each: (order[each.subject.code], each.subject.window))
+
+
+def _unseen_days(judgement: Judgement, zone: tzinfo) -> tuple[Window, ...]:
+    """Return the local days that were not all seen, of all windows that could not be verified."""
+    gaps = [gap for each in (*judgement.findings, *judgement.dismissed) for gap in each.gaps]
+    ends = ((gap.start.astimezone(zone), (gap.end - datetime.resolution).astimezone(zone)) for gap in gaps)
+    return together(Window(first.date(), last.date()) for first, last in ends)
+
+
+def _within(days: Iterable[Window], window: Window) -> Iterator[Window]:
+    for each in days:
+        if each.overlaps(window):
+            yield Window(max(each.first, window.first), min(each.last, window.last))
 
 
 def _examined(office: Office, reviewed: Reviewed, account_id: str | None) -> Iterator[list[Examined]]:
@@ -180,7 +193,7 @@ def _piece(account_id: str, code: str, rule: str, judged: Judged, key: str) -> P
         posts=(key,) if key else judged.posts,
         why=judged.why,
         decision=judged.decision if judged.decision and judged.decision.subject.code == code else None,
-        unseen=((rule, judged.window),) if code == GAPS.code else (),
+        codes=(rule,),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from monitor.decisions import Decision, Reason, Ruling, Subject
 from monitor.findings import Severity, Window
-from monitor.wording import windows_in
+from monitor.wording import joined, windows_in
 from storage.errors import StorageError
 from storage.models import decisions
 
@@ -55,7 +55,7 @@ def save_decision(session: Session, decision: Decision, *, replace: bool = False
         last=subject.window.last,
         key=subject.key,
         posts=list(decision.posts),
-        unseen=[f"{code}:{window}" for code, window in decision.unseen],
+        unseen=joined(decision.unseen),
         ruling=decision.ruling.value,
         severity=None if decision.severity is None else decision.severity.value,
         reason=None if decision.reason is None else decision.reason.value,
@@ -143,10 +143,5 @@ def _decision(row: Row[Any]) -> Decision:
         reason=None if row.reason is None else Reason(row.reason),
         posts=tuple(row.posts),
         number=row.number,
-        unseen=tuple(_unseen(each) for each in row.unseen),
+        unseen=windows_in(row.unseen),
     )
-
-
-def _unseen(text: str) -> tuple[str, Window]:
-    code, _, window = text.partition(":")
-    return code, windows_in(window)[0]

@@ -38,7 +38,7 @@ class DecisionRow(Base):
     last: Mapped[date]
     key: Mapped[str]  # of the post, "" where the window is meant
     posts: Mapped[list[str]]
-    unseen: Mapped[list[str]]  # of a CJ-01: what could not be judged, as ``GX-03:2026-10-05/2026-10-11``
+    unseen: Mapped[str]  # of a CJ-01: the days that were not all seen, as ``2026-10-05/2026-10-11;2026-10-20``
     ruling: Mapped[str]
     severity: Mapped[str | None]
     reason: Mapped[str | None]

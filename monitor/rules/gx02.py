@@ -85,7 +85,9 @@ def _tolerate(judged: Sequence[Judged], tolerance: int) -> list[Judged]:
         return list(judged)
     if possible <= tolerance:
         return [
-            replace(each, verdict=Verdict.MET, why=_TOLERATED) if each.accuses or each.verdict in _OPEN else each
+            replace(each, verdict=Verdict.MET, why=_TOLERATED, machine=each.machine if each.decision else None)
+            if each.accuses or each.verdict in _OPEN
+            else each
             for each in judged
         ]
     why = f"是否超出容许的{tolerance}天，取决于其余待定的工作日"

@@ -50,7 +50,7 @@ def silent_months(case: Case) -> int:
 
 def _is_silent(case: Case, month: Window) -> bool:
     silent = case.verdict(month, case.any_post, 1) is Verdict.VERIFIED
-    return silent and not any(found for code in SILENCE for found in cleared(case.seen.decisions, code, month))
+    return silent and not any(cleared(case.seen.decisions, HEADING.code, month, also=SILENCE))
 
 
 RULE = Rule(heading=HEADING, binds=everyone, judge=judge, describe=describe)

@@ -100,15 +100,15 @@ def last_update(case: Case, judged: Judged) -> str:
 
 
 def _dismissed_until(case: Case, window: Window) -> Iterator[date]:
-    """Give the last days of stretches before ``window`` of which a person has dismissed that nothing was posted.
+    """Give the last days before ``window`` of stretches of which a person has dismissed that nothing was posted.
 
-    What could not be verified, and a person saw to be in order, is such a stretch too.
+    What had not been seen, and a person saw to be in order, is such a stretch too.
     """
-    dismissed = [each for each in case.seen.decisions if each.ruling is Ruling.DISMISSED]
-    for each in dismissed:
-        for code, one in ((each.subject.code, each.subject.window), *each.unseen):
-            if code in SILENCE and one.last < window.first:
-                yield one.last
+    for each in case.seen.decisions:
+        if each.ruling is Ruling.DISMISSED:
+            for one in (each.subject.window,) if each.subject.code in SILENCE else each.unseen:
+                if one.first < window.first:
+                    yield min(one.last, window.first - ONE_DAY)
 
 
 SILENCE = frozenset({"GX-01", "GX-02", "GX-03", "GX-05", "GX-06"})

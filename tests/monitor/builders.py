@@ -389,11 +389,11 @@ def decision(
     severity: Severity | None = None,
     hour: int = 0,
     by: str = "李某",
-    unseen: Mapping[str, str] | None = None,
+    unseen: str = "",
 ) -> Decision:
     """A decision on a window ``10-05..10-11``, or on the post ``key`` of that day, so many hours after the first.
 
-    ``unseen`` has, of a CJ-01, the windows of each rule that could not be judged.
+    ``unseen`` are, of a CJ-01, the days that were not all seen.
     """
     (one,) = windows(of)
     return Decision(
@@ -405,7 +405,7 @@ def decision(
         reason=Reason.CHECKED if ruling is Ruling.DISMISSED else None,
         posts=tuple(posts),
         number=hour + 1,
-        unseen=tuple((rule, each) for rule, of_rule in (unseen or {}).items() for each in windows(of_rule)),
+        unseen=windows(unseen),
     )
 
 

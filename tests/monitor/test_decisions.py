@@ -168,7 +168,7 @@ def test_proven_windows_of_two_severities_are_two_findings() -> None:
 def test_what_could_not_be_verified_and_was_dismissed_lets_the_account_pass() -> None:
     known, seen = posts("09-28..10-11 10-19..10-31"), covered("09-28..10-14")
     assert judged(known, seen, within=WEEKS).result is Result.UNVERIFIABLE
-    decided = decision("CJ-01", "10-12..10-18", unseen={"GX-03": "10-12..10-18"})
+    decided = decision("CJ-01", "10-12..10-18", unseen="10-15..10-18")
     judgement = judged(known, seen, within=WEEKS, decisions=[decided])
     assert (judgement.result, judgement.findings) == (Result.PASSED, ())
     (found,) = judgement.dismissed
@@ -186,11 +186,7 @@ def test_a_gap_that_was_looked_into_says_nothing_of_other_months(of: str, *, pas
 def test_a_gap_that_was_looked_into_accuses_nobody_once_it_was_seen() -> None:
     """Whichever windows the rules make of it by then; what had been seen all along accuses as before."""
     known, seen = posts("08-01..10-04"), covered("08-01..10-11", "10-30..10-31")
-    gap = decision(
-        "CJ-01",
-        "10-01..10-31",
-        unseen={"GX-01": "10-18..10-31", "GX-03": "10-12..10-18 10-19..10-25", "YC-01": "10-05..10-31"},
-    )
+    gap = decision("CJ-01", "10-01..10-31", unseen="10-12..10-29")
     within = frame(by=policy(off=["GX-02", "GX-05", "GX-06"]))
     unseen = judged(known, seen, within=within, decisions=[gap])
     assert codes(unseen) == "GX-03 已核实"
@@ -200,6 +196,53 @@ def test_a_gap_that_was_looked_into_accuses_nobody_once_it_was_seen() -> None:
     assert finding(since, "YC-01", Verdict.REVIEW).windows == windows("10-05..10-31")
     assert since.orphans == (), "it still keeps windows for a person"
     assert "10月19日至10月25日此前经人工复核排除" in finding(since, "GX-03", Verdict.REVIEW).description
+
+
+def test_a_gap_leaves_alone_what_does_not_hold_its_days() -> None:
+    """What was proven beside it accuses as before, whatever the window that was looked into."""
+    known = posts("08-01..10-31", of=REPOST)
+    gap = decision("CJ-01", "08-03..10-31", unseen="10-21")
+    within = frame(by=policy(off=["GX-01", "GX-02", "GX-03", "GX-05", "GX-06"]))
+    seen = covered("07-01..10-20", "10-22..10-31")
+    judgement = judged(known, seen, within=within, decisions=[gap])
+    assert finding(judgement, "YC-01").windows[0].last == window("10-20").last
+    assert codes(judged(known, ALWAYS, within=within, decisions=[gap])) == "YC-01 待复核"
+
+
+def test_an_older_confirmation_does_not_outweigh_what_a_person_cleared_since() -> None:
+    """One confirmed the week, not all of it seen; another looked into the gap, and then it was seen."""
+    known = [*posts("09-28..10-04 10-12..10-31"), backdated("10-06 09:00")]
+    confirmed = decision("GX-03", "10-05..10-11", CONFIRMED, posts=[known[-1].key])
+    looked = decision("CJ-01", "10-05..10-11", unseen="10-05..10-09", hour=1)
+    unseen = judged(known, covered("09-28..10-04", "10-10..10-31"), within=WEEKS, decisions=[confirmed, looked])
+    assert unseen.result is Result.PASSED
+    since = judged(known, ALWAYS, within=WEEKS, decisions=[confirmed, looked])
+    assert (since.result, since.orphans) == (Result.REVIEW, (confirmed,))
+    again = replace(confirmed, number=9)
+    assert judged(known, ALWAYS, within=WEEKS, decisions=[confirmed, looked, again]).result is Result.FAILED
+
+
+def test_what_was_confirmed_since_is_no_doubt_any_more_in_later_months() -> None:
+    known = posts("09-01..09-20") + posts("09-21..12-31", of=REPOST)
+    off = policy(off=["GX-01", "GX-02", "GX-03", "GX-05", "GX-06"])
+    looked = decision("CJ-01", "09-21..10-31", unseen="10-21")
+    november = decision("YC-01", "09-21..11-30", CONFIRMED, hour=1)
+    some = {month: frame(month, by=off) for month in ("2026-10", "2026-11", "2026-12")}
+    before = {each: codes(judged(known, ALWAYS, within=of, decisions=[looked])) for each, of in some.items()}
+    assert set(before.values()) == {"YC-01 待复核"}
+    after = {each: codes(judged(known, ALWAYS, within=of, decisions=[looked, november])) for each, of in some.items()}
+    assert after == {"2026-10": "YC-01 待复核", "2026-11": "YC-01 已核实", "2026-12": "YC-01 已核实"}
+
+
+def test_a_decision_on_a_window_of_the_next_month_decides_nothing_of_this_one() -> None:
+    known = posts("09-01..09-20") + posts("09-21..12-31", of=REPOST)
+    within = frame(by=policy(off=["GX-01", "GX-02", "GX-03", "GX-05", "GX-06"]))
+    exempt, next_month = decision("YC-01", "09-21..10-31"), decision("YC-01", "09-21..11-30", CONFIRMED, hour=1)
+    assert judged(known, ALWAYS, within=within, decisions=[exempt, next_month]).result is Result.PASSED
+    assert judged(known, ALWAYS, within=within, decisions=[replace(next_month, ruling=Ruling.DISMISSED)]).result in {
+        Result.REVIEW,
+        Result.FAILED,
+    }
 
 
 def test_of_two_decisions_the_one_that_was_kept_later_counts() -> None:
@@ -272,14 +315,12 @@ def test_a_decision_that_a_newer_one_overrides_is_no_orphan() -> None:
         pytest.param([decision("GX-06", "09-01..09-30", CONFIRMED)], "已连续72天未更新", id="confirmed"),
         pytest.param([decision("YC-01", "09-01..09-30")], "已连续72天未更新", id="of originals"),
         pytest.param(
-            [decision("CJ-01", "09-01..09-30", unseen={"GX-06": "09-01..09-30"})],
+            [decision("CJ-01", "09-01..09-30", unseen="09-03..09-30")],
             "可核实连续31天未更新",
             id="a gap in the month before was looked into",
         ),
         pytest.param(
-            [decision("CJ-01", "09-01..09-30", unseen={"YC-01": "09-01..09-30"})],
-            "已连续72天未更新",
-            id="a gap for originals",
+            [decision("GX-03", "10-12..10-18")], "可核实连续14天未更新", id="a week that reaches into the window"
         ),
     ],
 )

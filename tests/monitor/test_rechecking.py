@@ -217,6 +217,25 @@ def test_a_window_is_taken_back_in_pieces(decisions: tuple[Decision, ...], outco
     assert again(OF_ORIGINALS, posts("11-01..11-30", of=REPOST), decisions=decisions).outcome is outcome
 
 
+def test_what_was_cleared_of_another_month_takes_nothing_back() -> None:
+    """November's gap was looked into, and November's ninety days made a hint: October's finding stands."""
+    asked = replace(duty("GX-05"), windows=(window("08-03", "10-31"),))
+    looked = decision("CJ-01", "09-02..11-30", unseen="11-09")
+    hint = decision("GX-05", "09-02..11-30", Ruling.CONFIRMED, severity=Severity.HINT, hour=1)
+    for decided in ((looked,), (hint,), (looked, hint)):
+        assert again(asked, [], decisions=decided).outcome is UNVERIFIABLE
+    assert again(asked, [], decisions=()).outcome is NOT_RECTIFIED
+    assert again(asked, [], decisions=(decision("CJ-01", "08-03..10-31", unseen="09-10"),)).outcome is NOT_APPLICABLE
+
+
+def test_what_was_confirmed_since_a_gap_was_looked_into_is_no_doubt() -> None:
+    looked = decision("CJ-01", "11-01..11-30", unseen="11-10")
+    assert again("GX-06", [], decisions=(looked,)).outcome is UNVERIFIABLE
+    confirmed = decision("GX-06", "11-01..11-30", Ruling.CONFIRMED, hour=1)
+    assert again("GX-06", [], decisions=(looked, confirmed)).outcome is NOT_RECTIFIED
+    assert again("GX-06", [], decisions=(decision("CJ-01", "09-02..11-30", unseen="09-10"),)).outcome is NOT_RECTIFIED
+
+
 def test_what_a_person_entered_ends_when_that_is_taken_back_alone() -> None:
     """A post that the machine found and one that a person entered: clearing the first leaves the other."""
     both = replace(duty("ZZ-01"), windows=(window("10-05"), window("10-20")), posts=("p1",), entered=True)
@@ -258,10 +277,10 @@ HINT = Severity.HINT
         pytest.param("GX-03", [], decision("GX-03", "11-01..11-30", Ruling.CONFIRMED, severity=HINT), UNVERIFIABLE, id="both weeks are hints"),
         pytest.param("GX-06", [], decision("GX-06", "11-01..11-30", Ruling.CONFIRMED, severity=HINT), UNVERIFIABLE, id="the silence is a hint"),
         pytest.param("GX-06", [], decision("GX-03", "11-02..11-08", Ruling.CONFIRMED, severity=HINT), UNVERIFIABLE, id="a week of it is a hint"),
-        pytest.param("GX-06", [], decision("CJ-01", "11-02..11-08"), UNVERIFIABLE, id="a gap in it was looked into"),
-        pytest.param("GX-03", posts("11-17"), decision("CJ-01", "11-23..11-29", unseen={"GX-03": "11-23..11-29"}), UNVERIFIABLE, id="seen since its gap was looked into"),
-        pytest.param("YC-01", [], decision("CJ-01", "11-03..11-30", unseen={"YC-01": "11-03..11-30"}), UNVERIFIABLE, id="windows of a longer gap"),
-        pytest.param("GX-03", posts("11-17"), decision("CJ-01", "11-01..11-30", unseen={"GX-06": "11-01..11-30"}), NOT_RECTIFIED, id="a gap for another rule"),
+        pytest.param("GX-06", [], decision("CJ-01", "11-02..11-08", unseen="11-05"), UNVERIFIABLE, id="a gap in it was looked into"),
+        pytest.param("GX-03", posts("11-17"), decision("CJ-01", "11-23..11-29", unseen="11-24"), UNVERIFIABLE, id="seen since its gap was looked into"),
+        pytest.param("YC-01", [], decision("CJ-01", "11-03..11-30", unseen="11-16 11-29"), UNVERIFIABLE, id="windows of a longer gap"),
+        pytest.param("GX-03", posts("11-17"), decision("CJ-01", "11-01..11-30", unseen="11-10"), NOT_RECTIFIED, id="a gap in other days"),
     ],
 )  # fmt: skip
 def test_what_was_cleared_accuses_nobody_of_no_amends(

@@ -40,7 +40,7 @@ def dismissed(subject: Subject = ON_WEEK, at: float = 0, by: str = "李某") -> 
         note="已核",
         reason=Reason.POSTED,
         posts=("k1", "k2"),
-        unseen=(("GX-03", subject.window), ("GX-02", Window(subject.window.first, subject.window.first))),
+        unseen=(Window(subject.window.first, subject.window.first), subject.window),
     )
 
 

@@ -57,7 +57,7 @@ def upgrade() -> None:
         sa.Column("last", sa.Date(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("posts", STRUCTURE, nullable=False),
-        sa.Column("unseen", STRUCTURE, nullable=False),
+        sa.Column("unseen", sa.Text(), nullable=False),
         sa.Column("ruling", sa.Text(), nullable=False),
         sa.Column("severity", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
