@@ -15,6 +15,7 @@ from reports.assessment_rows import ACCOUNT_MONTHS, ACCOUNTS, MONTH_NAMES, ORGAN
 from reports.assessment_values import Share, Value, YearReport
 from reports.assessment_words import cautions, definitions, headline
 from reports.folder import Folder
+from reports.sheets import fitted
 from reports.tables import UNMASKED
 
 R = TypeVar("R")
@@ -149,7 +150,7 @@ def _put(page: Any, row: int, at: int, value: Value, look: Any) -> None:
     if value is None or value == "":
         page.write_blank(row, at, None, look)
     elif isinstance(value, str):
-        page.write_string(row, at, value, look)  # never a formula or a link
+        page.write_string(row, at, fitted(value), look)  # never a formula or a link
     else:
         number = value.rounded if isinstance(value, Share) else value
         page.write_number(row, at, float(number) if isinstance(number, Decimal) else number, look)

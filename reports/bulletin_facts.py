@@ -20,6 +20,7 @@ SAID_OF_IT = "发现严重表述错误，须立即更正，具体内容另行告
 REPEATED = 2
 """So many inspections with problems are repeated ones."""
 
+_TITLE = re.compile("《[^《》]*》")
 _WINDOW = re.compile(r"\d{4}-\d\d-\d\d(?:/\d{4}-\d\d-\d\d)?")
 _ORDER = {heading.code: at for at, heading in enumerate(HEADINGS)}
 
@@ -122,9 +123,16 @@ def _problem(judgement: Judgement, finding: Finding, name: str) -> Problem:
         platform=judgement.account.platform.value,
         code=finding.code,
         category=finding.category,
-        text=SAID_OF_IT if finding.code == UNQUOTED else mask(finding.description),
+        text=SAID_OF_IT if finding.code == UNQUOTED else _text(judgement, finding),
         due=finding.due,
     )
+
+
+def _text(judgement: Judgement, finding: Finding) -> str:
+    """Return what is said of a problem; of an account with wording that must not be spread, no title is quoted."""
+    if any(each.code == UNQUOTED for each in judgement.findings):
+        return mask(_TITLE.sub("（标题略）", finding.description))
+    return mask(finding.description)
 
 
 def _looked(judgement: Judgement, recheck: Recheck) -> Looked:

@@ -23,7 +23,10 @@ class ReportError(XunjianError):
 
 
 class Folder:
-    """A folder of reports, used as a context: ``commit`` puts every file in place, anything else leaves the old."""
+    """A folder of reports, used as a context: ``commit`` puts every file in place, anything else leaves the old.
+
+    What is raised behind ``commit`` within the context puts the old files back.
+    """
 
     def __init__(self, folder: Path, now: datetime) -> None:
         """Write to ``folder``; what was left beside it a day before ``now`` is removed."""
@@ -32,6 +35,7 @@ class Folder:
         self._stack = ExitStack()
         self._files: dict[str, TextIO | None] = {}
         self._aside: Path | None = None
+        self._put: list[str] = []
 
     def __enter__(self) -> Self:
         """Make the folder and a hidden one beside it, in which the files are written first."""
@@ -77,7 +81,9 @@ class Folder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Drop what was not put in place."""
+        """Drop what was not put in place, and what was where an error has come since."""
+        if error is not None:
+            self._put_back()
         self._drop()
         if isinstance(error, OSError):
             raise self._failed(error) from error
@@ -109,10 +115,42 @@ class Folder:
             for name in names:
                 if (target := self.path / name).is_dir():  # found out before the first file is replaced
                     raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+            old = self._old
+            old.mkdir()
             for name in names:
+                _keep(self.path / name, old / name)
+                self._put.append(name)
                 (self._aside / name).replace(self.path / name)
         except OSError as error:
+            self._put_back()
             raise self._failed(error) from error
+
+    @property
+    def _old(self) -> Path:
+        """Where the files are kept in whose place others were put."""
+        assert self._aside is not None
+        return self._aside / ".old"
+
+    def _put_back(self) -> None:
+        """Put the old files back in their place, the last one first; what refuses to go back is kept, and named."""
+        while self._put:
+            name = self._put[-1]
+            kept, target = self._old / name, self.path / name
+            try:
+                if self._old.with_name(name).exists():
+                    pass  # it was not put in place
+                elif kept.exists():
+                    kept.replace(target)
+                else:
+                    target.unlink(missing_ok=True)
+            except OSError as error:
+                left, self._aside = self._old, None  # or the only copies would go
+                names, self._put = "、".join(sorted(self._put)), []
+                raise ReportError(
+                    f"检查结果：{self.path}：文件未能写成，已写入的{names}也未能恢复（{cause_of(error)}）；"
+                    f"原来的文件在 {left}，请移回后重试。"
+                ) from error
+            self._put.pop()
 
     def _drop(self) -> None:
         with suppress(OSError):  # a full disk refuses the last flush too; these files go anyway
@@ -131,6 +169,16 @@ class Folder:
             f"检查结果：{self.path}：文件未能写成（{cause_of(error)}），原有文件未作改动；"
             "请确认该文件夹可写、文件未被其他程序占用且磁盘空间充足后重试。"
         )
+
+
+def _keep(file: Path, copy: Path) -> None:
+    """Let a file, where it is one, stay under another name too when something else takes its place."""
+    try:
+        copy.hardlink_to(file)
+    except FileNotFoundError:
+        return
+    except OSError:  # not every file system has links
+        shutil.copy2(file, copy)
 
 
 def name_beside(folder: Path) -> Path:

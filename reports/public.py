@@ -1,5 +1,6 @@
 """The rows for the public (公开版), and 公开版-YYYY-MM.csv: confirmed problems by category, and nothing of a person."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,15 +16,20 @@ from reports.tables import Table
 
 _BREAKING = ("Cc", "Zl", "Zp")
 _NO_LETTER = 0xFFFE
-_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""They turn the direction of what stands behind a name; letters that run from the right need none of them in a cell."""
+_JOINER = "\u200d"
+"""Of what is invisible this alone stays: emoji are made with it. Others turn what stands behind, or hide a number."""
+
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_NUMBER = re.compile(r"(?<!\d)(1[3-9]\d)[ .\-]?\d{4}[ .\-]?(\d{4})(?!\d)")
+"""A mobile number, whatever stands before it: in a name none is a part of anything else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicRow:
     """What the public is told of one account; names are masked and on one line.
 
-    ``categories`` are those of confirmed problems that make an account 不合格, () for every other result.
+    ``categories`` are those of confirmed problems that make an account 不合格, () for every other result; posts may be
+    missing from those ``published`` where it ``is_partial``.
     """
 
     number: int
@@ -33,6 +39,7 @@ class PublicRow:
     published: int
     result: Result
     categories: tuple[str, ...] = ()
+    is_partial: bool = False
 
 
 PUBLIC: dict[str, Callable[[PublicRow], Cell]] = {
@@ -66,6 +73,7 @@ def public_row(number: int, rows: AccountRows) -> PublicRow:
         published=rows.judgement.figures.published,
         result=rows.judgement.result,
         categories=_categories(rows.judgement),
+        is_partial=_is_partial(rows.judgement),
     )
 
 
@@ -80,6 +88,11 @@ def _categories(judgement: Judgement) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.category for each in judgement.findings if _is_confirmed(each)))
 
 
+def _is_partial(judgement: Judgement) -> bool:
+    unseen = any(each.verdict is Verdict.UNVERIFIABLE for each in judgement.findings)
+    return unseen or judgement.result is Result.UNVERIFIABLE
+
+
 def _is_confirmed(finding: Finding) -> bool:
     return finding.verdict is Verdict.VERIFIED and finding.severity in GRAVE
 
@@ -87,12 +100,14 @@ def _is_confirmed(finding: Finding) -> bool:
 def plain(name: str) -> str:
     """Return a name as the public sees it: masked, on one line, with nothing invisible that turns what follows."""
     kept = "".join(" " if unicodedata.category(each) in _BREAKING else each for each in name if _is_shown(each))
-    return mask(" ".join(kept.split()))
+    flat = " ".join(kept.split())
+    return _NUMBER.sub(r"\1****\2", _MAIL.sub("***", mask(flat)))
 
 
 def _is_shown(letter: str) -> bool:
     """Say whether a letter is one that may stand in a file; halves of pairs and the two last of each plane may not."""
-    return letter not in _TURNING and unicodedata.category(letter) != "Cs" and ord(letter) & _NO_LETTER != _NO_LETTER
+    is_writable = unicodedata.category(letter) != "Cs" and ord(letter) & _NO_LETTER != _NO_LETTER
+    return is_writable and (letter == _JOINER or unicodedata.category(letter) != "Cf")
 
 
 class PublicCsv:

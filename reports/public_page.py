@@ -177,6 +177,6 @@ def _cell(name: str, row: PublicRow) -> str:
         return f'<th scope="row">{value}</th>'
     if name == "检查结果" and row.result in _CLASSES:
         return f'<td class="{_CLASSES[row.result]}">{value}</td>'
-    if name == "发布条数" and row.result is Result.UNVERIFIABLE:  # or a 0 would say that nothing was published
+    if name == "发布条数" and row.is_partial:  # or a 0 would say that nothing was published
         return f"<td>{value}<small> 采集不完整</small></td>"
     return f"<td>{value}</td>"

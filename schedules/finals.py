@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -71,11 +72,18 @@ def keep_final_files(run: Run) -> None:
     with run.office.database.read() as session:
         final = last_final(session, run.month)
         digests: Mapping[str, str] = {} if final is None else files_of(session, final.number)[1]
-    if final is None or len(changed_files(run.folder, digests)) == len(digests):
+    if final is None or not _stands(run.folder, digests):
         return
     if run.as_of is not None:
         raise RequestError(f"{run.folder} 中是已定稿的检查结果，不能用 --as-of 覆盖；请用 --out 写到其他文件夹。")
     set_final_aside(run.out, run.month, final.version, digests)
+
+
+def _stands(folder: Path, digests: Mapping[str, str]) -> bool:
+    """Say whether a final version's files stand in a folder, perhaps not all; a draft may be like it in some."""
+    changed = changed_files(folder, digests)
+    lost = [each for each in changed if not (folder / each).exists()]
+    return len(changed) < len(digests) and (NAME not in changed or len(lost) == len(changed))
 
 
 def changes(session: Session, one: int, other: int) -> str:

@@ -234,8 +234,10 @@ def _said_public(folder: Path, files: Mapping[str, str]) -> tuple[str, Mapping[s
     if changed_files(folder, {NAME: files.get(NAME, "")}):
         state = "不存在" if not file.exists() else "与定稿时不同"
         return f"{file} {state}，其中的状态没有改为“{Stage.PUBLIC}”，只登记了公开；可用 --out 指明文件所在。", {}
+    others = "、".join(sorted(changed_files(folder, files)))
+    told = f"{folder} 中的{others}缺失或与定稿时不同；请用 xunjian inspect 写回原样后再对外发布。" if others else ""
     digest = restage(file, Stage.FINAL, Stage.PUBLIC)
-    return "", {} if digest is None else {**files, NAME: digest}
+    return told, {} if digest is None else {**files, NAME: digest}
 
 
 def not_inspected(month: str) -> RequestError:

@@ -194,7 +194,8 @@ def counting_inspections(session: Session, months: Sequence[str], as_of: datetim
         wanted = wanted.where(known_at <= as_of)
         is_final = is_final.where(inspection_stages.c.at <= as_of)
     ranked = case((is_final, inspections.c.id), else_=0)  # of several final ones the newest version
-    rows = session.execute(wanted.order_by(ranked, inspections.c.time_point, known_at, inspections.c.id))
+    whole = inspections.c.as_of.is_(None)  # one that only looks back overrules none that was made for the office
+    rows = session.execute(wanted.order_by(ranked, inspections.c.time_point, whole, known_at, inspections.c.id))
     return list({month: int(number) for month, number in rows}.values())
 
 

@@ -157,6 +157,12 @@ def test_texts_are_texts_and_numbers_are_numbers(tmp_path: Path) -> None:
     assert [row[5] for row in rows_of_csv(folder / "assessment.csv")[1:]].count(f"'{EVIL}") == 1
 
 
+def test_a_name_that_looks_like_markup_is_kept(tmp_path: Path) -> None:
+    folder = written(tmp_path / "2026", a_report(a_year("PPPPPPPPPPPP", "a1", name="<r>县局</r>")))
+    sheet = openpyxl.load_workbook(folder / book_name(2026))["年度汇总-账号"]
+    assert "<r>县局</r>" in [str(cell.value).strip() for row in sheet.iter_rows() for cell in row]
+
+
 def test_what_failed_stands_out_without_colour_too(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(written(tmp_path / "2026", a_full_report()) / book_name(2026))["十二个月结果"]
     looks = {cell.value: (cell.font.b, cell.font.i) for row in sheet.iter_rows(min_row=4) for cell in row}

@@ -300,6 +300,18 @@ def test_wrong_wording_is_not_quoted_and_numbers_are_masked(tmp_path: Path) -> N
     ]
 
 
+def test_of_an_account_with_wrong_wording_no_title_is_quoted(tmp_path: Path) -> None:
+    """The post with the wording may be the last one before a silence."""
+    known = posts("09-01..10-08")
+    quoted = f"最近一次更新为2026年10月8日《{known[-1].title}》"
+    alone = written(tmp_path / "alone", [rows(an_account(), known)])
+    assert quoted in alone.text + str(alone.tables)
+    found = written(tmp_path, [rows(an_account(), known, entered=(entered("NR-01", "坏标题"),))])
+    everything = found.text + str(found.tables)
+    assert known[-1].title not in everything
+    assert "最近一次更新为2026年10月8日（标题略）" in everything
+
+
 def test_hints_reminders_and_what_nobody_confirmed_stay_out(tmp_path: Path) -> None:
     hint = entered("NR-02", "一处错别字", severity=Severity.HINT)
     found = written(tmp_path, [rows(an_account(), entered=(hint,))])

@@ -57,6 +57,71 @@ def test_files_appear_together_at_the_end(tmp_path: Path) -> None:
     assert beside(month) == []
 
 
+def refusing(monkeypatch: pytest.MonkeyPatch, *, after: int, kind: type[BaseException], times: int = 1) -> None:
+    """Let the system refuse to put a file in place, after so many that it did put."""
+    put, left = Path.replace, [after, times]
+
+    def replace(self: Path, target: Path) -> Path:
+        if left[0] == 0 and left[1] > 0:
+            left[1] -= 1
+            raise kind("busy")
+        left[0] -= left[0] > 0
+        return put(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+
+
+@pytest.mark.parametrize("after", [0, 1, 2])
+@pytest.mark.parametrize("kind", [PermissionError, KeyboardInterrupt])
+def test_what_cannot_all_be_put_in_place_leaves_the_old_files(
+    month: Path, monkeypatch: pytest.MonkeyPatch, after: int, kind: type[BaseException]
+) -> None:
+    refusing(monkeypatch, after=after, kind=kind)
+    with pytest.raises(ReportError if kind is PermissionError else kind) as raised:
+        write(month, {**NEW, "posts.csv": "new posts"})
+    assert content(month) == OLD
+    assert beside(month) == []
+    if kind is PermissionError:
+        assert "原有文件未作改动" in str(raised.value)
+
+
+def test_what_is_raised_once_all_are_in_place_puts_the_old_files_back(month: Path) -> None:
+    """The database refuses what the files say."""
+    new = {**NEW, "posts.csv": "new posts"}
+
+    def refused() -> None:
+        with Folder(month, NOW) as folder:
+            for name, text in new.items():
+                folder.open(name).write(text)
+            folder.commit()
+            assert content(month) == new
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        refused()
+    assert content(month) == OLD
+    assert beside(month) == []
+
+
+def test_where_there_are_no_links_the_old_files_are_copied(month: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(_: Path, target: Path) -> None:
+        raise OSError(f"no link to {target}")
+
+    monkeypatch.setattr(Path, "hardlink_to", no_links)
+    refusing(monkeypatch, after=1, kind=PermissionError)
+    with pytest.raises(ReportError):
+        write(month, NEW)
+    assert content(month) == OLD
+
+
+def test_old_files_that_cannot_be_put_back_are_kept_and_named(month: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refusing(monkeypatch, after=1, kind=PermissionError, times=2)
+    with pytest.raises(ReportError, match=r"已写入的summary\.csv也未能恢复.*原来的文件在 .*\.old，请移回"):
+        write(month, NEW)
+    (left,) = beside(month)
+    assert content(month.parent / left / ".old")["summary.csv"] == OLD["summary.csv"]
+
+
 def test_line_ends_are_written_as_given(tmp_path: Path) -> None:
     write(tmp_path / "2026-10", {"a.csv": "1\r\n2\n"})
     assert (tmp_path / "2026-10" / "a.csv").read_bytes() == b"1\r\n2\n"

@@ -92,6 +92,13 @@ def test_no_account_gives_a_header(tmp_path: Path) -> None:
         pytest.param("قاۋشيەن", "قاۋشيەن", id="letters-from-the-right"),
         pytest.param("𰻞𰻞面", "𰻞𰻞面", id="rare-character"),
         pytest.param("张三13812345678", "张三138****5678", id="a-mobile"),
+        pytest.param("gx13812345678", "gx138****5678", id="a-mobile-behind-letters"),
+        pytest.param("高县发布_13812345678", "高县发布_138****5678", id="a-mobile-behind-a-line"),
+        pytest.param("138.1234.5678", "138****5678", id="a-mobile-with-dots"),
+        pytest.param("高县\u200b138\u200b12345678", "高县138****5678", id="a-mobile-with-what-nobody-sees"),
+        pytest.param("高县（zhang.san@163.com）", "高县（***）", id="an-address"),
+        pytest.param("第2013812345678901号", "第2013812345678901号", id="a-longer-number"),
+        pytest.param("高县12345热线", "高县12345热线", id="a-short-number"),
         pytest.param("  ", "", id="blank"),
     ],
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.findings import Result
+from monitor.findings import Result, Verdict
 from monitor.stages import Stage
 from monitor.statistics import Statistics
 from monitor.values import Platform
@@ -22,6 +22,7 @@ from tests.reports.public_county import (
     PAGE,
     UNUSUAL,
     a_county,
+    a_finding,
     an_account,
     called,
     failed,
@@ -149,6 +150,11 @@ def test_its_table_has_a_caption_and_scopes(tmp_path: Path) -> None:
 def test_what_was_not_observed_is_not_told_as_silence(tmp_path: Path) -> None:
     found = page(tmp_path, [an_account(Result.UNVERIFIABLE, published=0)])
     assert found.tables["各账号检查结果"][1][3:] == ["0 采集不完整", "未能核验", ""]
+    partly = page(
+        tmp_path / "partly",
+        [an_account(Result.FAILED, a_finding("未更新"), a_finding("未能核验", verdict=Verdict.UNVERIFIABLE))],
+    )
+    assert partly.tables["各账号检查结果"][1][3:5] == ["7 采集不完整", "不合格"]
 
 
 @pytest.mark.parametrize("name", UNUSUAL)

@@ -18,6 +18,7 @@ from monitor.decisions import Decision, Entered, Reason, Ruling, Subject
 from monitor.findings import Result, Severity, Window
 from monitor.stages import Stage
 from monitor.values import Correction, Mark, Originality
+from reports.folder import Folder, ReportError
 from schedules.alarms import alarms_of
 from schedules.inspecting import inspect_due
 from schedules.inspection_run import InspectionReport
@@ -28,6 +29,7 @@ from schedules.status import status_of
 from storage.corrections import save_correction
 from storage.decisions import save_decision
 from storage.entered import save_entered
+from storage.errors import StorageError
 from storage.inspections import counting_inspections, results_of
 from storage.jobs import JobState, begin_job, end_job, job_runs
 from storage.models import inspections
@@ -420,6 +422,67 @@ def test_publishing_says_where_the_file_is_not_as_it_was(october: Office) -> Non
     assert head_of(october) == ("已定稿", 1, "")
 
 
+def test_publishing_says_which_files_are_not_as_they_were(october: Office) -> None:
+    draft(october)
+    final(october)
+    folder = out_of(october) / MONTH
+    (folder / f"公开版-{MONTH}.csv").unlink()
+    with (folder / f"公开版-{MONTH}.html").open("a", encoding="utf-8") as page:
+        page.write("改")
+    made = public(october)
+    assert f"公开版-{MONTH}.csv、公开版-{MONTH}.html缺失或与定稿时不同" in made.note
+    assert made.version.stage is Stage.PUBLIC
+
+
+# ---------------------------------------------------------------------------------------------- what is half done
+
+
+def after(monkeypatch: pytest.MonkeyPatch, count: int, error: type[BaseException]) -> None:
+    """Let something go wrong when so many files were put in place."""
+    put, left = Path.replace, [count]
+
+    def replace(self: Path, target: Path) -> Path:
+        left[0] -= 1
+        if left[0] == -1:
+            raise error("busy")
+        return put(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+
+
+@pytest.mark.parametrize("error", [PermissionError, KeyboardInterrupt])
+def test_what_cannot_be_made_final_whole_leaves_the_draft(
+    october: Office, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    draft(october)
+    before = files_of(october)
+    with monkeypatch.context() as patch:
+        after(patch, 5, error)
+        with pytest.raises((ReportError, KeyboardInterrupt)):
+            final(october)
+    assert files_of(october) == before
+    assert stages(october) == [(1, Stage.DRAFT)]
+
+
+def test_what_the_database_refuses_at_the_end_leaves_the_draft(
+    october: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft(october)
+    before = files_of(october)
+    commit = Folder.commit
+
+    def refused(folder: Folder) -> None:
+        commit(folder)
+        raise StorageError("数据库：磁盘已满")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Folder, "commit", refused)
+        with pytest.raises(StorageError):
+            final(october)
+    assert files_of(october) == before
+    assert stages(october) == [(1, Stage.DRAFT)]
+
+
 # ------------------------------------------------------------------------------------------------------ corrections
 
 
@@ -490,6 +553,19 @@ def test_final_files_are_set_aside_wherever_others_would_replace_them(
     writes(october)
     assert bytes_of(stale) == before
     assert head_of(october)[1] == 2
+
+
+def test_a_draft_is_not_set_aside_as_the_final_version_that_it_is_like_in_some_files(
+    october: Office, tmp_path: Path
+) -> None:
+    draft(october)
+    final(october)
+    dismiss(october, "11-09 08:00")
+    corrected(october)
+    kept = out_of(october) / "versions"
+    kept.rename(tmp_path / "archive")
+    draft(october, "11-10 11:00")
+    assert not (kept / f"{MONTH}-1").exists()
 
 
 # ------------------------------------------------------------------------------------------------ what runs by itself

@@ -192,6 +192,8 @@ def test_a_look_back_does_not_change_what_counts(database: Database) -> None:
     assert results(database) == {"a1": FAILED}
     run(database, an_inspection(made=11), a_judgement("a1", REVIEW))
     assert results(database) == {"a1": REVIEW}
+    run(database, an_inspection(made=20, as_of=hour(15)), a_judgement("a1", PASSED))
+    assert results(database) == {"a1": REVIEW}, "not even to a moment since"
 
 
 def test_the_same_once_more_leaves_one(database: Database) -> None:
