@@ -165,6 +165,20 @@ def test_a_gap_that_is_looked_into_again_keeps_what_was_looked_into_before(ready
     assert by_window(ready)["2026-10-19/2026-10-25"] is State.REVIEW
 
 
+def test_who_decides_on_a_month_changes_nothing_of_the_one_before(office: Office, tmp_path: Path) -> None:
+    """October was exempt; its window goes on in November, which is confirmed."""
+    register(office, an_account("a1"))
+    known = [*daily("09-01", "10-09", mark=Mark.ORIGINAL), *daily("10-10", "11-30", mark=Mark.REPOST)]
+    seen(office, "a1", "12-01 10:00", *known, proves="06-01")
+    inspect(office, MONTH, tmp_path)
+    (exempt,) = dismissed(office, "a1:YC-01", reason=Reason.EXEMPT).decisions
+    inspect(office, "2026-11", tmp_path, now="12-02 10:00")
+    done = decided(office, "a1:YC-01", month="2026-11", at="12-02 11:00")
+    assert done.decisions[0].subject.window.first == exempt.subject.window.first
+    assert done.replaced == ()
+    assert states(office) == {"a1:YC-01": [State.DISMISSED]}
+
+
 def test_what_was_dismissed_unseen_may_have_begun_earlier(office: Office, tmp_path: Path) -> None:
     """The window of originals reaches further back once the gap in its middle has been seen."""
     register(office, an_account("a1"))
