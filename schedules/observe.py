@@ -124,7 +124,7 @@ def judge_accounts(
         )
         for each in accounts
     }
-    found = [one.judgement for one in judged.values() if one.judgement.findings]
+    found = [one.judgement for one in judged.values() if one.judgement.findings or _has_gaps(one.judgement)]
     for at in range(0, len(found), CLOSER):
         for one in _closer(session, found[at : at + CLOSER], seen, frame, as_of):
             account_id = one.judgement.account.account_id
@@ -218,7 +218,7 @@ def _closer(
             min(
                 [
                     known_of[each.account.account_id].horizon,
-                    *(one.first for some in each.findings for one in some.windows),
+                    *(one.first for some in (*each.findings, *each.dismissed) for one in some.windows),
                 ]
             )
         )
@@ -230,11 +230,15 @@ def _closer(
         start = starts[account.account_id]  # its own: what is said of it does not depend on the others
         looked = tuple(each for each in visits[account.account_id] if each.started_at >= start)
         known = replace(known_of[account.account_id], visits=looked)
-        gaps = known.visits and any(one.verdict is Verdict.UNVERIFIABLE for one in judgement.findings)
-        if gaps or account.account_id in older:
+        if (known.visits and _has_gaps(judgement)) or account.account_id in older:
             judgement = judge(account, known, frame)  # noqa: PLW2901 - the same judgement, closer
         evidence = tuple(evidence_of(one, frame, known.coverage, known.visits) for one in judgement.findings)
         yield Examined(judgement=judgement, evidence=evidence)
+
+
+def _has_gaps(judgement: Judgement) -> bool:
+    """Say whether something could not be verified, also what a person has dismissed since: it is told why."""
+    return any(each.gaps for each in (*judgement.findings, *judgement.dismissed))
 
 
 def _older(

@@ -11,6 +11,7 @@ from monitor.decisions import Reason, Ruling
 from monitor.findings import Severity
 from monitor.stages import Stage
 from monitor.values import Mark
+from monitor.visits import Outcome
 from schedules.deciding import confirm, regrade
 from schedules.entering import NewFinding, add_finding
 from schedules.finding_in_full import finding_in_full
@@ -21,7 +22,7 @@ from schedules.staging import finalize
 from schedules.withdrawing import withdraw
 from storage.models import decisions
 from tests.monitor.builders import ZONE, moment
-from tests.schedules.offices import an_account, an_item, daily, inspect, register, seen
+from tests.schedules.offices import a_visit, an_account, an_item, daily, inspect, register, seen, sources, store
 from tests.schedules.reviews import LATER, MONTH, WEEKS, county, decided, dismissed, states
 
 
@@ -131,6 +132,23 @@ def test_a_decision_on_a_wider_window_takes_the_place_of_those_within(ready: Off
     done = dismissed(ready, "a2:CJ-01", by="李四", replace_others=True, at="11-03 11:00")
     assert [each.subject for each in done.replaced] == [narrow.subject]
     assert states(ready, "a2") == {"a2:CJ-01": [State.DISMISSED]}
+
+
+def test_what_was_dismissed_unseen_still_says_why_it_was_not_seen(office: Office, tmp_path: Path) -> None:
+    register(office, an_account("a1"))
+    source = sources(office)["a1"]
+    refused = a_visit(source, "10-20 10:00", outcome=Outcome.BLOCKED)
+    known = daily("06-01", "09-30", mark=Mark.ORIGINAL)
+    store(office, a_visit(source, "09-30 23:00", *known, proves="06-01"), refused)
+    inspect(office, MONTH, tmp_path)
+    ((_, before),) = [(one.name, one.finding) for one in list_findings(office, MONTH, state=None).findings]
+    dismissed(office, "a1:CJ-01", reason=Reason.CHECKED)
+    (after,) = list_findings(office, MONTH, state=None).findings
+    assert before is not None
+    assert after.finding is not None
+    assert after.state is State.DISMISSED
+    assert (after.finding.description, after.finding.causes) == (before.description, before.causes)
+    assert "无采集记录" not in after.finding.description
 
 
 def test_what_was_dismissed_unseen_accuses_nobody_once_it_is_seen(ready: Office, tmp_path: Path) -> None:
