@@ -90,7 +90,8 @@ def _categories(judgement: Judgement) -> tuple[str, ...]:
 
 def _is_partial(judgement: Judgement) -> bool:
     unseen = any(each.verdict is Verdict.UNVERIFIABLE for each in judgement.findings)
-    return unseen or judgement.result is Result.UNVERIFIABLE
+    looked_into = any(each.gaps for each in judgement.dismissed)  # a person saw that all is well, and counted nothing
+    return unseen or looked_into or judgement.result is Result.UNVERIFIABLE
 
 
 def _is_confirmed(finding: Finding) -> bool:

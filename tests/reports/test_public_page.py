@@ -1,12 +1,15 @@
 """公开版-YYYY-MM.html as a document: what it says, that it is whole, and that nothing in a name breaks it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from monitor.findings import Result, Verdict
+from monitor.spans import Span
 from monitor.stages import Stage
 from monitor.statistics import Statistics
 from monitor.values import Platform
@@ -155,6 +158,11 @@ def test_what_was_not_observed_is_not_told_as_silence(tmp_path: Path) -> None:
         [an_account(Result.FAILED, a_finding("未更新"), a_finding("未能核验", verdict=Verdict.UNVERIFIABLE))],
     )
     assert partly.tables["各账号检查结果"][1][3:5] == ["7 采集不完整", "不合格"]
+    passed = an_account(Result.PASSED)
+    gap = replace(a_finding("未能核验", verdict=Verdict.DISMISSED), gaps=(Span(NOW - timedelta(days=9), NOW),))
+    looked_into = replace(passed, judgement=replace(passed.judgement, dismissed=(gap,)))
+    shown = [page(tmp_path / name, [one]) for name, one in (("whole", passed), ("looked-into", looked_into))]
+    assert [each.tables["各账号检查结果"][1][3] for each in shown] == ["7", "7 采集不完整"]
 
 
 @pytest.mark.parametrize("name", UNUSUAL)
