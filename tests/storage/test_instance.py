@@ -122,12 +122,11 @@ def test_a_daemon_that_was_killed_frees_its_place(url: str, how: str) -> None:
         process.wait()
         if child:
             os.kill(int(child), 0)  # it still lives
-        found = running(database)
-        if database.file is None:  # the server notices the end of the connection in a moment
-            end = time.monotonic() + 60
-            while (found is None or found.alive) and time.monotonic() < end:
-                time.sleep(0.01)
-                found = running(database)
+        found, end = running(database), time.monotonic() + 60
+        # In a moment a server notices the end of the connection, and a child that has just begun gives up its copy.
+        while (found is None or found.alive) and time.monotonic() < end:
+            time.sleep(0.01)
+            found = running(database)
         assert found is not None
         assert (found.alive, found.stopped_at) == (False, None)
         with only_instance(database, "b", 1, "1", hour(9)) as instance:
