@@ -239,10 +239,8 @@ def test_a_decision_on_a_window_of_the_next_month_decides_nothing_of_this_one() 
     within = frame(by=policy(off=["GX-01", "GX-02", "GX-03", "GX-05", "GX-06"]))
     exempt, next_month = decision("YC-01", "09-21..10-31"), decision("YC-01", "09-21..11-30", CONFIRMED, hour=1)
     assert judged(known, ALWAYS, within=within, decisions=[exempt, next_month]).result is Result.PASSED
-    assert judged(known, ALWAYS, within=within, decisions=[replace(next_month, ruling=Ruling.DISMISSED)]).result in {
-        Result.REVIEW,
-        Result.FAILED,
-    }
+    dismissed = replace(next_month, ruling=Ruling.DISMISSED)
+    assert judged(known, ALWAYS, within=within, decisions=[dismissed]).result is Result.REVIEW
 
 
 def test_of_two_decisions_the_one_that_was_kept_later_counts() -> None:
